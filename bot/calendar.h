@@ -1,0 +1,34 @@
+#ifndef DAY21_CALENDAR_H
+#define DAY21_CALENDAR_H
+
+/* Days in an account's time zone (ICU). A day number counts local days since 1970-01-01, so that
+ * the next day is always one more; the store is handed day numbers and never asks the clock. */
+
+#include <stdint.h>
+
+struct calendar;
+
+/* Returns 0 or -1 (no such zone). The calendar belongs to ctx. */
+int calendar_open(void *ctx, const char *time_zone, struct calendar **calendar);
+
+struct calendar_day {
+    int64_t number;
+    int64_t starts, ends; /* seconds since 1970: [starts, ends) */
+    int64_t week;         /* Monday's weeks, counted like days */
+};
+
+/* The day an instant falls on; remembered, so that the next question about the same day costs
+ * nothing. */
+const struct calendar_day *calendar_day(struct calendar *calendar, int64_t seconds);
+
+/* Minutes since local midnight by the wall clock. */
+unsigned calendar_minute(struct calendar *calendar, int64_t seconds);
+
+/* When it is `minute` of day `number`. */
+int64_t calendar_at(struct calendar *calendar, int64_t number, unsigned minute);
+
+/* "08:05" and "11月21日 08:05" for copy. */
+void calendar_time(struct calendar *calendar, int64_t seconds, char text[16]);
+void calendar_date_time(struct calendar *calendar, int64_t seconds, char text[32]);
+
+#endif

@@ -1,0 +1,67 @@
+#ifndef DAY21_COPY_H
+#define DAY21_COPY_H
+
+/* Everything a learner reads in chat: <pack>/copy.yaml, one entry a line of the table below, each
+ * with one or more wordings. Variables stand in {braces}; which an entry may use is said here and
+ * checked when the file is loaded, so that nothing can go wrong when it is sent. */
+
+#include "bot/yaml.h"
+#include "wx/reply.h"
+
+#include <stdint.h>
+
+/* name, variables it may use. `account` (the account's title) may be used everywhere. */
+#define COPY_ENTRIES(X)                                                                            \
+    X(welcome, "points", "menu")  /* followed for the first time */                                \
+    X(welcome_back, "xp", "menu") /* followed again */                                             \
+    X(checkin_done, "points", "xp", "streak", "day", "days_left", "next")                          \
+    X(checkin_first, "points", "xp", "day", "days_left", "next") /* first ever: streak 1 */        \
+    X(checkin_again, "streak", "day", "xp")                      /* already checked in today */    \
+    X(checkin_21, "points", "xp", "streak")                      /* the 21st day */                \
+    X(level_up, "level", "title") /* appended to the reply in which it was reached */              \
+    X(points, "xp", "level", "title", "next", "streak", "lines") /* my points */                   \
+    X(points_line, "when", "points", "reason")                   /* one ledger entry of it */      \
+    X(points_none, "next")                                       /* no ledger entry yet */         \
+    X(next_level, "points", "title") /* the {next} of the above: "再得 N 分…" */              \
+    X(next_none)                     /* the {next} at the highest level */                         \
+    X(board, "rank", "xp", "top", "around", "total")                                               \
+    X(board_line, "rank", "who", "xp")                                                             \
+    X(board_me, "rank", "who", "xp") /* the learner's own line */                                  \
+    X(board_empty)                                                                                 \
+    X(board_unranked, "top", "total") /* the learner has no points yet */                          \
+    X(anonymous, "number")            /* how a learner without a name appears, "学友 0042" */    \
+    X(help, "menu")                                                                                \
+    X(menu)                   /* the {menu} of others: what one can say, tappable */               \
+    X(unknown, "suggestions") /* a text nobody expected */                                         \
+    X(suggestion, "keyword")  /* one line of {suggestions}, tappable */                            \
+    X(not_text)               /* a picture, a voice message … */                                 \
+    X(busy)                   /* the store is away: a courteous sentence */                        \
+    X(late)                   /* leads a reply that comes after the deadline */
+
+enum copy_entry {
+#define X(name, ...) COPY_##name,
+    COPY_ENTRIES(X)
+#undef X
+        COPY_COUNT
+};
+
+struct copy;
+
+struct copy_var {
+    const char *name;
+    const char *value;
+    bool trusted; /* rendered from copy itself: tags in it stay. Otherwise "<" and ">" in the
+                     value become their full-width forms, so that nobody can plant a link. */
+};
+
+/* Loads <directory>/copy.yaml. A missing entry, an unknown one, an unknown variable, a brace left
+ * open, a wording over LIMIT_COPY_TEXT are errors. Returns 0 or -1 with *problem. */
+int copy_load(void *ctx, const char *directory, const char *account_title, struct copy **copy,
+              struct yaml_problem *problem);
+
+/* The entry's wording number `seed` modulo their count, so that a retry reads the same. A variable
+ * the entry may use must be given. The text belongs to ctx; NULL only when out of memory. */
+char *copy_render(void *ctx, const struct copy *copy, enum copy_entry entry, uint32_t seed,
+                  const struct copy_var *vars, size_t var_count);
+
+#endif

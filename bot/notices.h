@@ -1,0 +1,39 @@
+#ifndef DAY21_NOTICES_H
+#define DAY21_NOTICES_H
+
+/* <pack>/notices.yaml: template messages. For each notice the fields of the account's WeChat
+ * template and what stands in them. */
+
+#include "bot/copy.h"
+#include "wx/api.h"
+
+/* name, variables it may use */
+#define NOTICES(X)                                                                                 \
+    X(streak_at_risk, "streak", "day", "days_left", "time") /* yesterday's streak ends today */
+
+enum notice {
+#define X(name, ...) NOTICE_##name,
+    NOTICES(X)
+#undef X
+        NOTICE_COUNT
+};
+
+struct notices;
+
+/* Each field's name must be one WeChat has (thing1, time2, phrase3, number4, character_string5, …)
+ * and the fixed part of its value within that kind's length; the value is cut to the kind's length
+ * when rendered. `url` may be empty. Returns 0 or -1 with *problem. */
+int notices_load(void *ctx, const char *directory, struct notices **notices,
+                 struct yaml_problem *problem);
+
+/* The notice of this name, or -1. */
+int notices_find(const char *name);
+const char *notices_name(enum notice notice);
+
+/* Fills fields and url of *message (not its recipient, template and id); they belong to ctx.
+ * Returns 0, or -1 when out of memory. */
+int notices_render(void *ctx, const struct notices *notices, enum notice notice,
+                   const struct copy_var *vars, size_t var_count,
+                   struct wx_template_message *message);
+
+#endif

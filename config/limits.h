@@ -1,0 +1,43 @@
+#ifndef DAY21_LIMITS_H
+#define DAY21_LIMITS_H
+
+/* Every cap on what comes from outside, in one place. Sizes in bytes, times in milliseconds unless
+ * the name says otherwise. A number that WeChat dictates names its rule. */
+
+/* FastCGI, from nginx */
+#define LIMIT_FCGI_PARAMS      (16 * 1024) /* all params of one request, encoded */
+#define LIMIT_FCGI_BODY        (64 * 1024) /* STDIN of one request */
+#define LIMIT_FCGI_CONNECTIONS 4096        /* open at once; one more is closed at once */
+#define LIMIT_FCGI_GATHER_MS   10000       /* from BEGIN_REQUEST to the end of STDIN */
+#define LIMIT_FCGI_STOP_MS     6000        /* an orderly stop waits this long for answers in hand */
+
+/* Callbacks, from WeChat */
+#define LIMIT_XML_DEPTH        8
+#define LIMIT_XML_NODES        512
+#define LIMIT_QUERY            2048
+#define LIMIT_TIMESTAMP_WINDOW 600  /* seconds a signature is good for, by default */
+#define LIMIT_OPENID           64   /* WeChat's are 28 characters */
+#define LIMIT_REPLY_TEXT       2048 /* a passive text reply; longer shows WeChat's failure notice */
+#define LIMIT_REPLY_ARTICLES   8    /* news after an event; 1 after a message (2018-10-12) */
+#define LIMIT_TURN_DEADLINE_MS 4500 /* WeChat cuts the socket at 5 s */
+
+/* WeChat API, outgoing */
+#define LIMIT_HTTP_CONNECT_MS  3000
+#define LIMIT_HTTP_TOTAL_MS    5000
+#define LIMIT_HTTP_REPLY       (1024 * 1024)
+#define LIMIT_HTTP_CONNECTIONS 32   /* kept, over all hosts */
+#define LIMIT_ACCESS_TOKEN     1024 /* "at least 512 characters of storage" */
+#define LIMIT_API_BUSY_RETRIES 5
+
+/* Redis */
+#define LIMIT_STORE_CALL_MS    3000  /* a call without an answer by then has failed */
+#define LIMIT_STORE_IN_FLIGHT  10000 /* calls waiting for Redis; one more fails at once */
+#define LIMIT_STORE_BACKOFF_MS 2000  /* the longest pause between two attempts to connect */
+
+/* Files an operator writes */
+#define LIMIT_YAML      (1024 * 1024)
+#define LIMIT_ACCOUNTS  1000
+#define LIMIT_KEYWORDS  2000 /* per pack */
+#define LIMIT_COPY_TEXT LIMIT_REPLY_TEXT
+
+#endif

@@ -1,0 +1,79 @@
+#ifndef DAY21_WX_API_H
+#define DAY21_WX_API_H
+
+/* Calls of WeChat's server API for one account, with its access token. */
+
+#include "wx/error.h"
+
+#include <stdint.h>
+
+struct wx_http;
+struct wx_api;
+
+struct wx_api_options {
+    const char
+        *base; /* https://api.weixin.qq.com, or where the sandbox stands; no "/" at its end */
+    const char *appid;
+    const char *secret; /* copied, never in any result */
+};
+
+struct wx_result {
+    int error;           /* 0 or WX_E_HTTP, WX_E_TIMEOUT, WX_E_TOO_LARGE, WX_E_REPLY, WX_E_API */
+    int errcode;         /* WeChat's; 0 when error is not WX_E_API */
+    enum wx_class klass; /* of the errcode; WX_CLASS_OK when error is 0, WX_CLASS_BUSY when WeChat
+                            could not be reached */
+    const char *reason;  /* for a log line: errmsg (its rid kept) or the HTTP reason; no secrets */
+    int64_t msgid;       /* template send; 0 if none */
+    const char *body;    /* WeChat's answer as it came, "" if none */
+};
+
+/* Called exactly once per call, from the loop; the result lives until it returns. */
+typedef void wx_api_done(void *data, const struct wx_result *result);
+
+/* The table of endpoints (wx/api.c): name, method, path, token needed. */
+enum wx_endpoint {
+    WX_API_STABLE_TOKEN, /* POST /cgi-bin/stable_token; used by wx_api itself */
+    WX_API_TEMPLATE_SEND,
+    WX_API_CUSTOM_SEND,
+    WX_API_MENU_CREATE,
+    WX_API_MENU_GET,
+    WX_API_COUNT,
+};
+
+int wx_api_open(void *ctx, struct wx_http *http, const struct wx_api_options *options,
+                struct wx_api **api);
+
+/* Makes a call with `json` as its body (raw UTF-8, NULL for GET), copied. The access token comes
+ * from stable_token, is kept until shortly before it expires, and is fetched once however many
+ * calls wait for it. An answer of class TOKEN drops the token if it is still the one that failed,
+ * fetches another and repeats the call once. A busy answer is handed to the caller, whose outbox
+ * backs off. Missing errcode is success; the content type is ignored. Returns 0, WX_E_NOMEM;
+ * everything later comes through `done`. */
+int wx_api_call(struct wx_api *api, enum wx_endpoint endpoint, const char *json, wx_api_done *done,
+                void *data);
+
+/* Token fetches made so far, for tests and metrics. */
+unsigned wx_api_token_fetches(const struct wx_api *api);
+
+struct wx_template_field {
+    const char *name, *value;
+};
+
+/* «模板消息» POST /cgi-bin/message/template/send */
+struct wx_template_message {
+    const char *touser, *template_id;
+    const char *url;           /* NULL: no jump */
+    const char *client_msg_id; /* suppresses doubles for about 10 minutes */
+    const struct wx_template_field *fields;
+    size_t field_count;
+};
+
+int wx_api_template_send(struct wx_api *api, const struct wx_template_message *message,
+                         wx_api_done *done, void *data);
+
+/* «客服消息» POST /cgi-bin/message/custom/send, of the passive reply's kinds text and news. */
+struct wx_reply;
+int wx_api_custom_send(struct wx_api *api, const char *touser, const struct wx_reply *reply,
+                       wx_api_done *done, void *data);
+
+#endif
