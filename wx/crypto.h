@@ -28,6 +28,10 @@ bool wx_signature_equal(const char signature[WX_SIGNATURE_SIZE], const char *giv
 /* A short name for any bytes: the first 128 bits of their SHA-256, in hex. */
 void wx_fingerprint(const void *data, size_t length, char fingerprint[WX_FINGERPRINT_SIZE]);
 
+/* The same of several strings, each with its NUL, so that no two lists of them look alike. */
+void wx_fingerprint_parts(const char *const parts[], size_t count,
+                          char fingerprint[WX_FINGERPRINT_SIZE]);
+
 /* `length` unguessable bytes. Returns 0 or WX_E_NOMEM (the system has no randomness to give). */
 int wx_random(void *buffer, size_t length);
 
@@ -37,7 +41,8 @@ int wx_random(void *buffer, size_t length);
 int wx_envelope_seal(void *ctx, const uint8_t key[WX_AES_KEY_SIZE], const char *appid,
                      const uint8_t random[16], const void *message, size_t length, char **sealed);
 
-/* The reverse. `appid` NULL accepts any (the sandbox reading what we sealed never needs it).
+/* The reverse. `appid` NULL accepts any (the sandbox reading what we sealed never needs it). The
+ * text must be canonical base64 without a blank or line break in it: that is how WeChat sends it.
  * *message is NUL-terminated, may hold any bytes, and belongs to ctx. The padding is checked whole;
  * whatever is wrong with the ciphertext is the one error WX_E_ENVELOPE, so that nothing can be
  * learnt by asking. Returns 0, WX_E_ENVELOPE, WX_E_APPID, WX_E_NOMEM. */
