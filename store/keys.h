@@ -1,0 +1,50 @@
+#ifndef DAY21_STORE_KEYS_H
+#define DAY21_STORE_KEYS_H
+
+/* Every key, its type, its lifetime. A key is "{account}:noun" or "{account}:noun:id": the account
+ * is the hash tag, so that one account lives in one slot of a cluster and every script is
+ * single-slot. Scripts build them with key(noun, id) of store/lua/lib; tests/rooms checks that
+ * each noun they use stands here.
+ *
+ * noun, type, id, lifetime, what it holds */
+#define STORE_KEYS(X)                                                                              \
+    X("turn", string, "ID:VERB", "memo_s of the turn", "what the verb answered, MessagePack")      \
+    X("learner", hash, "OPENID", "for ever", "the learner: fields below")                          \
+    X("learners", string, "", "for ever", "how many there are; the last number given")             \
+    X("once", set, "OPENID", "for ever", "RULE:SUBJECT already awarded")                           \
+    X("active", bitmap, "DAY", "400 days", "bit = learner's number: wrote or tapped that day")     \
+    X("ledger", stream, "", "until archived", "every change of points")                            \
+    X("recent", list, "OPENID", "for ever, last 10", "the learner's own newest ledger lines")      \
+    X("board", sorted set, "all", "for ever", "openid by xp, ties by who was first")               \
+    X("due", sorted set, "", "each until due", "NOTICE:OPENID or retry:OUT by when it is due")     \
+    X("outbox", stream, "", "each until settled", "OUT ids to be sent, consumer group work")       \
+    X("out", hash, "OUT", "7 days", "one outgoing message and what became of it: fields below")    \
+    X("job", string, "MSGID", "2 days", "OUT id, for WeChat's TEMPLATESENDJOBFINISH")
+
+/* Fields of a learner (short: there are a million of them; the hash stays a listpack):
+ *   n   number, from 1, in the order of first contact
+ *   at  first contact, seconds
+ *   on  1 while following
+ *   xp  experience: all points ever earned
+ *   lv  level reached, from 1
+ *   ci  days checked in, ever
+ *   ld  day number of the last check-in
+ *   st  streak: days in a row up to ld
+ *   hr  minutes of the day of the last check-ins, newest first, comma-separated, at most 7
+ *   c:RULE  "DAY:POINTS", what the rule gave that day, for its daily cap
+ *   od, oc  day of, and how many, reminders were put into the outbox on that day
+ *   air the OUT that was last in the air for this learner
+ *
+ * Fields of an OUT:
+ *   kind   notice (template message) or reply (customer-service message)
+ *   name   of the notice
+ *   to     openid
+ *   day    the day it is for
+ *   body   the JSON of a reply
+ *   force  1: only "still following" is asked at the gate
+ *   state  queued, air, sent, failed, skipped, unknown
+ *   at     when the state was entered; first: when it first went into the air
+ *   tries, error, reason, msgid, delivered
+ */
+
+#endif

@@ -1,0 +1,39 @@
+-- A check-in. ARGV[6] thresholds, [7..11] its rule, [12] minute of the day, [13] when tomorrow starts,
+-- [14] first and [15] last minute of the day for reminders, then milestones: day of the plan and its
+-- rule, six values each. ARGV[16] is the length of the plan in days.
+-- Returns number, xp, level, level before, points given, streak, days checked in, 1 if it counted
+-- (0: already checked in today).
+
+local HISTORY = 7
+
+-- The minutes of the last check-ins with today's in front; and the middle one of them: the usual time.
+local function usual(L, minute)
+  local minutes = { minute }
+  for m in (redis.call('HGET', L.key, 'hr') or ''):gmatch('%d+') do
+    if #minutes < HISTORY then minutes[#minutes + 1] = tonumber(m) end
+  end
+  redis.call('HSET', L.key, 'hr', table.concat(minutes, ','))
+  table.sort(minutes)
+  return minutes[math.ceil(#minutes / 2)]
+end
+
+return once('checkin', function()
+  local L = learner.load(turn.openid)
+  local before, plan = L.lv, tonumber(ARGV[16])
+  learner.seen(L)
+  if L.ld >= turn.day then
+    return { L.n, L.xp, L.lv, before, 0, L.st, L.ci, 0 }
+  end
+  L.st = learner.streak(L) + 1
+  L.ci, L.ld = L.ci + 1, turn.day
+  redis.call('HSET', L.key, 'ci', L.ci, 'ld', L.ld, 'st', L.st)
+  local given = points.award(L, points.rule(7), ARGV[6])
+  local day = (L.ci - 1) % plan + 1
+  for at = 17, #ARGV, 6 do
+    if tonumber(ARGV[at]) == day then given = given + points.award(L, points.rule(at + 1), ARGV[6]) end
+  end
+  -- Tomorrow's reminder takes the place of today's, which is no longer true.
+  local minute = math.max(tonumber(ARGV[14]), math.min(usual(L, tonumber(ARGV[12])), tonumber(ARGV[15])))
+  redis.call('ZADD', key('due'), tonumber(ARGV[13]) + minute * 60, 'streak_at_risk:' .. L.openid)
+  return { L.n, L.xp, L.lv, before, given, L.st, L.ci, 1 }
+end)

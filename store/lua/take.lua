@@ -1,0 +1,91 @@
+-- What the worker shall send now. ARGV[6] how many at most, [7] reminders a learner gets in a day, [8] 0 or
+-- when the quiet hours that are now will end, [9] milliseconds without outcome after which a send is
+-- taken over, [10] seconds for which WeChat suppresses a double of one client_msg_id.
+--
+-- One call moves what is due into the outbox, takes new and abandoned entries, passes each through the
+-- gate and writes down the intent to send it. Returns rows of entry, out, kind, name, to, body, tries,
+-- streak, days checked in.
+
+local MOST, CAP, QUIET = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
+local IDLE, GUARD = ARGV[9], tonumber(ARGV[10])
+
+local function ripen()
+  local due = redis.call('ZRANGE', key('due'), '-inf', turn.now, 'BYSCORE', 'LIMIT', 0, MOST)
+  for _, member in ipairs(due) do
+    redis.call('ZREM', key('due'), member)
+    local notice, who = member:match('^([^:]+):(.*)$')
+    if notice == 'retry' then
+      if redis.call('EXISTS', key('out', who)) == 1 then outbox.queue(who) end
+    else
+      outbox.put(notice .. ':' .. turn.day .. ':' .. who, { 'kind', 'notice', 'name', notice, 'to', who })
+    end
+  end
+end
+
+-- Why this reminder must not go to this learner now, or nil.
+local NOTICE = {
+  streak_at_risk = function(O, L)
+    if L.ld >= turn.day then return 'checked in' end
+    if O.day ~= turn.day or L.ld ~= turn.day - 1 then return 'no streak to lose' end
+  end,
+}
+
+-- The gate that everything outgoing passes. Returns nil, or 'skip' and why, or 'wait' and until when.
+local function gate(O, L)
+  if not L or L.on ~= 1 then return 'skip', 'not following' end
+  if O.force == '1' or O.kind ~= 'notice' then return nil end
+  local why = NOTICE[O.name] and NOTICE[O.name](O, L)
+  if why then return 'skip', why end
+  if QUIET > turn.now then return 'wait', QUIET end
+  local day, sent = unpack(redis.call('HMGET', L.key, 'od', 'oc'))
+  sent = tonumber(day) == turn.day and tonumber(sent) or 0
+  if O.tries == 0 then
+    if sent >= CAP then return 'skip', 'daily cap' end
+    redis.call('HSET', L.key, 'od', turn.day, 'oc', sent + 1)
+  end
+end
+
+-- An entry that another worker took and never settled. Its message may have been sent.
+local function abandoned(O)
+  return O.state == 'air' and (O.kind ~= 'notice' or turn.now - O.first > GUARD)
+end
+
+local function intend(entry, id)
+  local O = outbox.load(id)
+  if not O or (O.state ~= 'queued' and O.state ~= 'air') then return outbox.drop(entry) end
+  if abandoned(O) then
+    outbox.state(O, 'unknown', 'reason', 'no outcome')
+    return outbox.drop(entry)
+  end
+  local L = learner.peek(O.to)
+  local verdict, detail = gate(O, L)
+  if verdict then
+    if verdict == 'wait' then
+      redis.call('ZADD', key('due'), detail, 'retry:' .. id)
+    else
+      outbox.state(O, O.state == 'air' and 'unknown' or 'skipped', 'reason', detail)
+    end
+    return outbox.drop(entry)
+  end
+  outbox.state(O, 'air', 'first', O.first or turn.now, 'tries', O.tries + 1)
+  redis.call('HSET', L.key, 'air', id)
+  return { entry, id, O.kind, O.name or '', O.to, O.body or '', O.tries + 1, learner.streak(L), L.ci }
+end
+
+if redis.call('EXISTS', STREAM) == 0 then
+  redis.call('XGROUP', 'CREATE', STREAM, GROUP, '0', 'MKSTREAM')
+end
+ripen()
+local rows = {}
+local function take(entries)
+  for _, entry in ipairs(entries) do
+    local row = intend(entry[1], entry[2][2])
+    if row then rows[#rows + 1] = row end
+  end
+end
+take(redis.call('XAUTOCLAIM', STREAM, GROUP, GROUP, IDLE, '0', 'COUNT', MOST)[2])
+if #rows < MOST then
+  local read = redis.call('XREADGROUP', 'GROUP', GROUP, GROUP, 'COUNT', MOST - #rows, 'STREAMS', STREAM, '>')
+  if read then take(read[1][2]) end
+end
+return rows

@@ -1,0 +1,407 @@
+#include "store/redis.h"
+
+#include "config/limits.h"
+#include "store/script.h"
+
+#include <hiredis/adapters/libuv.h>
+#include <hiredis/async.h>
+#include <hiredis/hiredis.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+#include <uv.h>
+
+/* Redis answers in order, so the calls under way are a queue, and as all have the same time to live
+ * the oldest is always the first to be late: one timer looks at the head. A call whose deadline has
+ * passed reports STORE_E_TIMEOUT but stays in the queue until its answer comes: as long as the head
+ * is late Redis is stalled, and new calls fail at once instead of waiting their turn to be late. */
+
+#define TICK_MS 50
+
+struct redis_call {
+    struct redis_call *next;
+    struct store *store;
+    redis_done *done; /* NULL once it has been told */
+    redis_then *then;
+    void *data;
+    uint64_t deadline;
+    const char *script;
+    char *command; /* as formatted, for the case that Redis has lost the script */
+    size_t length;
+};
+
+#define SHA_SIZE 41
+
+struct loaded {
+    char sha[SHA_SIZE];
+};
+
+struct store {
+    uv_loop_t *loop;
+    uv_timer_t timer;
+    redisAsyncContext *redis; /* NULL between two attempts */
+    struct redis_call *first, **last;
+    unsigned pending;
+    struct loaded *scripts; /* as script_sources[] */
+    unsigned scripts_count, scripts_loaded;
+    bool ready, was_ready, closing;
+    uint64_t connect_at; /* loop time of the next attempt */
+    unsigned backoff;
+    char *host; /* or the socket's path */
+    int port;   /* 0: a socket's path */
+    char *password;
+    void (*changed)(void *data, bool connected, const char *sentence);
+    void *data;
+};
+
+const char *store_error_text(int error) {
+    switch (error) {
+    case 0:
+        return "success";
+#define X(name, value, text)                                                                       \
+    case value:                                                                                    \
+        return text;
+        STORE_ERRORS(X)
+#undef X
+    }
+    return "unknown error of the store";
+}
+
+/* ---- answers ---- */
+
+static const redisReply *reply_of(const struct answer *answer) {
+    return (const redisReply *)answer;
+}
+
+size_t answer_count(const struct answer *answer) {
+    const redisReply *reply = reply_of(answer);
+    return reply->type == REDIS_REPLY_ARRAY ? reply->elements : 1;
+}
+
+static const redisReply *element(const struct answer *answer, size_t i) {
+    const redisReply *reply = reply_of(answer);
+    if (reply->type == REDIS_REPLY_ARRAY)
+        return i < reply->elements ? reply->element[i] : NULL;
+    return i == 0 ? reply : NULL;
+}
+
+int64_t answer_integer(const struct answer *answer, size_t i) {
+    const redisReply *reply = element(answer, i);
+    if (reply && reply->type == REDIS_REPLY_INTEGER)
+        return reply->integer;
+    if (reply && reply->type == REDIS_REPLY_STRING)
+        return strtoll(reply->str, NULL, 10);
+    return 0;
+}
+
+const char *answer_text(const struct answer *answer, size_t i) {
+    const redisReply *reply = element(answer, i);
+    return reply && reply->type == REDIS_REPLY_STRING ? reply->str : "";
+}
+
+const struct answer *answer_list(const struct answer *answer, size_t i) {
+    const redisReply *reply = element(answer, i);
+    return reply && reply->type == REDIS_REPLY_ARRAY ? (const struct answer *)reply : NULL;
+}
+
+/* ---- arguments ---- */
+
+void args_text(struct redis_args *args, const char *text) {
+    if (args->count == REDIS_ARGS)
+        abort(); /* a verb with more arguments than REDIS_ARGS is a mistake in the program */
+    args->text[args->count] = text;
+    args->length[args->count] = strlen(text);
+    args->count++;
+}
+
+void args_integer(struct redis_args *args, int64_t number) {
+    if (args->count == REDIS_ARGS)
+        abort();
+    snprintf(args->digits[args->count], sizeof args->digits[0], "%" PRId64, number);
+    args_text(args, args->digits[args->count]);
+}
+
+/* EVALSHA, the script and its key are filled in by redis_run(). */
+#define ARGS_HEAD 4
+
+void args_begin(struct redis_args *args, const struct store_turn *turn) {
+    args->count = ARGS_HEAD;
+    args_text(args, turn->id);
+    args_text(args, turn->openid);
+    args_integer(args, turn->now);
+    args_integer(args, turn->day);
+    args_integer(args, turn->memo_s);
+}
+
+/* ---- calls ---- */
+
+static void tell(struct redis_call *call, int error, const struct answer *answer) {
+    redis_done *done = call->done;
+    call->done = NULL;
+    if (done)
+        done(call->then, call->data, error, answer);
+}
+
+/* Takes the oldest call out of the queue. */
+static void retire(struct store *store, struct redis_call *call) {
+    store->first = call->next;
+    if (!store->first)
+        store->last = &store->first;
+    store->pending--;
+    redisFreeSdsCommand(call->command);
+    free(call);
+}
+
+static void on_answer(redisAsyncContext *redis, void *reply, void *data);
+
+static int transmit(struct store *store, struct redis_call *call) {
+    return redisAsyncFormattedCommand(store->redis, on_answer, call, call->command, call->length);
+}
+
+static unsigned script_index(const char *name) {
+    unsigned i = 0;
+    while (script_sources[i].name && strcmp(script_sources[i].name, name) != 0)
+        i++;
+    if (!script_sources[i].name)
+        abort(); /* a script that was not compiled in */
+    return i;
+}
+
+static void load_script(struct store *store, unsigned i, redisCallbackFn *done) {
+    const char *argv[] = {"SCRIPT", "LOAD", script_sources[i].text};
+    size_t lengths[] = {6, 4, script_sources[i].length};
+    redisAsyncCommandArgv(store->redis, done, &store->scripts[i], 3, argv, lengths);
+}
+
+/* Redis lost the script (restarted without us noticing, or somebody flushed it): load it and say
+ * the same again. The call goes to the end of the queue with the deadline it had. */
+static bool say_again(struct store *store, struct redis_call *call) {
+    if (!store->redis)
+        return false;
+    struct redis_call *again = malloc(sizeof *again);
+    if (!again)
+        return false;
+    *again = *call;
+    again->next = NULL;
+    load_script(store, script_index(call->script), NULL);
+    if (transmit(store, again) != REDIS_OK) {
+        free(again);
+        return false;
+    }
+    call->command = NULL; /* it is the other's now */
+    call->done = NULL;
+    *store->last = again;
+    store->last = &again->next;
+    store->pending++;
+    return true;
+}
+
+static void on_answer(redisAsyncContext *redis, void *reply, void *data) {
+    (void)redis;
+    struct redis_call *call = data;
+    struct store *store = call->store;
+    redisReply *answer = reply;
+    if (!answer)
+        tell(call, STORE_E_AWAY, NULL);
+    else if (answer->type != REDIS_REPLY_ERROR)
+        tell(call, 0, (const struct answer *)answer);
+    else if (strncmp(answer->str, "NOSCRIPT", 8) != 0 || !say_again(store, call))
+        tell(call, strncmp(answer->str, "LOADING", 7) == 0 ? STORE_E_AWAY : STORE_E_REFUSED, NULL);
+    retire(store, call);
+}
+
+static bool stalled(const struct store *store) {
+    return store->first && store->first->deadline < uv_now(store->loop);
+}
+
+bool store_ready(const struct store *store) {
+    return store->ready && !stalled(store);
+}
+
+unsigned store_pending(const struct store *store) {
+    return store->pending;
+}
+
+static int format(struct store *store, const char *script, const char *account,
+                  const struct redis_args *args, struct redis_call *call) {
+    const char *text[REDIS_ARGS];
+    size_t length[REDIS_ARGS];
+    char tag[80];
+    int tagged = snprintf(tag, sizeof tag, "{%s}", account);
+    memcpy(text, args->text, sizeof(*text) * (size_t)args->count);
+    memcpy(length, args->length, sizeof(*length) * (size_t)args->count);
+    text[0] = "EVALSHA", length[0] = 7;
+    text[1] = store->scripts[script_index(script)].sha, length[1] = SHA_SIZE - 1;
+    text[2] = "1", length[2] = 1;
+    text[3] = tag, length[3] = (size_t)tagged;
+    int formatted = redisFormatSdsCommandArgv(&call->command, args->count, text, length);
+    if (formatted < 0)
+        return STORE_E_NOMEM;
+    call->length = (size_t)formatted;
+    return 0;
+}
+
+void redis_run(struct store *store, const char *script, const char *account,
+               const struct redis_args *args, redis_done *done, redis_then *then, void *data) {
+    struct redis_call *call = NULL;
+    int error = STORE_E_NOMEM;
+    if (!store_ready(store) || store->closing)
+        error = STORE_E_AWAY;
+    else if (store->pending >= LIMIT_STORE_IN_FLIGHT)
+        error = STORE_E_BUSY;
+    else if ((call = calloc(1, sizeof *call)))
+        error = format(store, script, account, args, call);
+    if (!error) {
+        call->store = store, call->script = script;
+        call->done = done, call->then = then, call->data = data;
+        call->deadline = uv_now(store->loop) + LIMIT_STORE_CALL_MS;
+        if (transmit(store, call) == REDIS_OK) {
+            *store->last = call;
+            store->last = &call->next;
+            store->pending++;
+            return;
+        }
+        redisFreeSdsCommand(call->command);
+        error = STORE_E_AWAY;
+    }
+    free(call);
+    done(then, data, error, NULL);
+}
+
+/* ---- the connection ---- */
+
+static void report(struct store *store, const char *why) {
+    bool ready = store_ready(store);
+    if (ready == store->was_ready)
+        return;
+    store->was_ready = ready;
+    if (store->changed)
+        store->changed(store->data, ready, ready ? "Redis is there" : why);
+}
+
+static void lost(struct store *store, const char *why) {
+    store->redis = NULL;
+    store->ready = false;
+    store->connect_at = uv_now(store->loop) + store->backoff;
+    store->backoff =
+        store->backoff * 2 < LIMIT_STORE_BACKOFF_MS ? store->backoff * 2 : LIMIT_STORE_BACKOFF_MS;
+    report(store, why);
+}
+
+static void on_disconnected(const redisAsyncContext *redis, int status) {
+    (void)status;
+    struct store *store = redis->data;
+    if (!store->closing)
+        lost(store,
+             redis->errstr && *redis->errstr ? redis->errstr : "Redis closed the connection");
+}
+
+static void on_script_loaded(redisAsyncContext *redis, void *reply, void *data) {
+    struct store *store = redis->data;
+    struct loaded *loaded = data;
+    redisReply *sha = reply;
+    if (!sha || sha->type != REDIS_REPLY_STRING || sha->len != SHA_SIZE - 1) {
+        if (sha) /* LOADING, NOAUTH, … : come back later */
+            redisAsyncDisconnect(redis);
+        return;
+    }
+    memcpy(loaded->sha, sha->str, SHA_SIZE);
+    if (++store->scripts_loaded == store->scripts_count) {
+        store->ready = true;
+        store->backoff = TICK_MS;
+        report(store, "");
+    }
+}
+
+static void on_connected(const redisAsyncContext *redis, int status) {
+    struct store *store = redis->data;
+    if (status != REDIS_OK) {
+        if (!store->closing)
+            lost(store, redis->errstr); /* hiredis frees the context */
+        return;
+    }
+    if (store->password)
+        redisAsyncCommand(store->redis, NULL, NULL, "AUTH %s", store->password);
+    store->scripts_loaded = 0;
+    for (unsigned i = 0; i < store->scripts_count; i++)
+        load_script(store, i, on_script_loaded);
+}
+
+static void connect_redis(struct store *store) {
+    redisAsyncContext *redis = store->port ? redisAsyncConnect(store->host, store->port)
+                                           : redisAsyncConnectUnix(store->host);
+    if (!redis || redis->err || redisLibuvAttach(redis, store->loop) != REDIS_OK) {
+        char why[160] = "out of memory";
+        if (redis) {
+            snprintf(why, sizeof why, "%s", redis->err ? redis->errstr : "no poll handle");
+            redisAsyncFree(redis);
+        }
+        lost(store, why);
+        return;
+    }
+    redis->data = store;
+    store->redis = redis;
+    redisAsyncSetDisconnectCallback(redis, on_disconnected);
+    redisAsyncSetConnectCallback(redis, on_connected);
+}
+
+static void on_tick(uv_timer_t *timer) {
+    struct store *store = timer->data;
+    uint64_t now = uv_now(store->loop);
+    for (struct redis_call *call = store->first; call && call->deadline < now; call = call->next)
+        tell(call, STORE_E_TIMEOUT, NULL);
+    report(store, "Redis does not answer");
+    if (store->redis && store->first && store->first->deadline + LIMIT_STORE_CALL_MS < now)
+        redisAsyncFree(store->redis); /* silent for too long: another connection may do better */
+    if (!store->redis && now >= store->connect_at)
+        connect_redis(store);
+}
+
+static int parse_address(struct store *store, const char *address) {
+    const char *colon = address[0] == '/' || !strchr(address, ':') ? NULL : strrchr(address, ':');
+    store->port = colon ? atoi(colon + 1) : 0;
+    store->host = colon ? talloc_strndup(store, address, (size_t)(colon - address))
+                        : talloc_strdup(store, address);
+    return store->host ? 0 : STORE_E_NOMEM;
+}
+
+int store_open(void *ctx, struct uv_loop_s *loop, const struct store_options *options,
+               struct store **result) {
+    struct store *store = talloc_zero(ctx, struct store);
+    if (!store)
+        return STORE_E_NOMEM;
+    while (script_sources[store->scripts_count].name)
+        store->scripts_count++;
+    store->scripts = talloc_zero_array(store, struct loaded, store->scripts_count);
+    store->loop = loop;
+    store->last = &store->first;
+    store->backoff = TICK_MS;
+    store->changed = options->changed;
+    store->data = options->data;
+    if (options->password)
+        store->password = talloc_strdup(store, options->password);
+    if (!store->scripts || parse_address(store, options->address) ||
+        (options->password && !store->password)) {
+        talloc_free(store);
+        return STORE_E_NOMEM;
+    }
+    uv_timer_init(loop, &store->timer);
+    store->timer.data = store;
+    uv_timer_start(&store->timer, on_tick, 0, TICK_MS);
+    *result = store;
+    return 0;
+}
+
+static void on_closed(uv_handle_t *timer) {
+    talloc_free(timer->data);
+}
+
+void store_close(struct store *store) {
+    store->closing = true;
+    store->ready = false;
+    if (store->redis)
+        redisAsyncFree(store->redis);
+    uv_close((uv_handle_t *)&store->timer, on_closed);
+}

@@ -1,0 +1,64 @@
+#ifndef DAY21_STORE_H
+#define DAY21_STORE_H
+
+/* The way to Redis: one connection on the loop, calls pipelined, every call with a deadline,
+ * connecting again by itself. The nouns (store/learner.h, points.h, board.h, outbox.h) are its
+ * verbs. */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct uv_loop_s;
+struct store;
+
+/* What `done` callbacks and functions report; 0 is success. */
+#define STORE_ERRORS(X)                                                                            \
+    X(NOMEM, -101, "out of memory")                                                                \
+    X(AWAY, -102, "Redis is not there")                                                            \
+    X(BUSY, -103, "too many calls wait for Redis")                                                 \
+    X(TIMEOUT, -104, "Redis did not answer in time")                                               \
+    X(REFUSED, -105, "Redis refused the call")
+
+enum store_error {
+#define X(name, value, text) STORE_E_##name = value,
+    STORE_ERRORS(X)
+#undef X
+};
+
+const char *store_error_text(int error);
+
+struct store_options {
+    const char *address;  /* "/path/of.sock" or "host:port" */
+    const char *password; /* NULL: none */
+    /* Told whenever the connection is lost or back, with one sentence for the log; may be NULL. */
+    void (*changed)(void *data, bool connected, const char *sentence);
+    void *data;
+};
+
+/* Starts connecting; calls made before it is there fail with STORE_E_AWAY. Options are copied.
+ * Returns 0, STORE_E_NOMEM. */
+int store_open(void *ctx, struct uv_loop_s *loop, const struct store_options *options,
+               struct store **store);
+
+/* Connected, scripts loaded, and answering: the oldest call is within its deadline. */
+bool store_ready(const struct store *store);
+
+/* Calls that have not been answered yet. */
+unsigned store_pending(const struct store *store);
+
+/* Ends the connection; calls in flight fail with STORE_E_AWAY before this returns. The loop must
+ * run on until it has closed the handles, which then frees the store. */
+void store_close(struct store *store);
+
+/* Who did what, when: told to every verb. An effect happens once for an `id`: the same verb with
+ * the same id answers what it answered the first time, for `memo_s` seconds. */
+struct store_turn {
+    const char *account;
+    const char *openid;
+    const char *id;  /* wx_message_identity() of the message, or another name for the occasion */
+    int64_t now;     /* seconds since 1970 */
+    int64_t day;     /* the account's day number of `now` */
+    unsigned memo_s; /* at least twice the window in which WeChat or a replay may repeat it */
+};
+
+#endif
