@@ -35,9 +35,10 @@
 #define LIMIT_STORE_BACKOFF_MS 2000  /* the longest pause between two attempts to connect */
 
 /* Files an operator writes */
-#define LIMIT_YAML      (1024 * 1024)
-#define LIMIT_ACCOUNTS  1000
-#define LIMIT_KEYWORDS  2000 /* per pack */
-#define LIMIT_COPY_TEXT LIMIT_REPLY_TEXT
+#define LIMIT_YAML       (1024 * 1024)
+#define LIMIT_YAML_DEPTH 16 /* lists and mappings within each other */
+#define LIMIT_ACCOUNTS   1000
+#define LIMIT_KEYWORDS   2000 /* per pack */
+#define LIMIT_COPY_TEXT  LIMIT_REPLY_TEXT
 
 #endif
