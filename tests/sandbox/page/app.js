@@ -1,0 +1,111 @@
+// The page: people on the left, a phone in the middle, the wire on the right; on a phone the chat is
+// the whole screen and the rest comes in sheets.
+
+import { createApp, h, nextTick, ref } from './vue.js';
+import { chat, closeBanner, me, openBanner, personOf, session, start } from './session.js';
+import { AccountAvatar } from './avatar.js';
+import { gist } from './bubbles.js';
+import { Browser } from './browser.js';
+import { Chat } from './chat.js';
+import { Icon, StatusIcons } from './icons.js';
+import { People } from './people.js';
+import { Profile } from './profile.js';
+import { Raw } from './raw.js';
+import { Sheet } from './sheet.js';
+import { statusBar } from './when.js';
+
+function useMedia(query) {
+    const media = matchMedia(query);
+    const matches = ref(media.matches);
+    media.addEventListener('change', () => { matches.value = media.matches; });
+    return matches;
+}
+
+const narrow = useMedia('(max-width: 600px)'); // a real phone
+const roomy = useMedia('(min-width: 1100px)'); // room for the wire beside the phone
+const choosing = ref(false); // the sheet of people, on a phone
+const now = ref(Date.now());
+setInterval(() => { now.value = Date.now(); }, 5000);
+
+function showPeople() {
+    if (narrow.value) choosing.value = true;
+    else nextTick(() => document.querySelector('.person-button[aria-pressed="true"]')?.focus());
+}
+
+function banner() {
+    const c = session.chats[session.banner.key];
+    const a = session.accounts.find((x) => x.name === c.account);
+    return h('div', { class: 'banner', role: 'status', 'data-testid': 'banner' }, [
+        h('button', { type: 'button', class: 'banner-tap', onClick: openBanner }, [
+            h(AccountAvatar, { account: a }),
+            h('span', { class: 'who' }, [
+                h('span', { class: 'who-name' }, `${a.title} → ${personOf(c)?.name ?? ''}`),
+                h('span', { class: 'who-words' }, gist(session.banner.item))]),
+        ]),
+        h('button', { type: 'button', class: 'plain-button', 'aria-label': '收起通知', onClick: closeBanner },
+            h(Icon, { name: 'close' })),
+    ]);
+}
+
+const status = () => h('div', { class: 'status-bar', 'aria-hidden': 'true' }, [
+    h('span', statusBar(now.value)), h('span', { class: 'island' }), h(StatusIcons)]);
+
+function inside() {
+    if (!chat.value || !me.value) {
+        return h('p', { class: 'waiting', role: 'status' }, session.offline ? '连不上沙盒，正在重试…' : '正在连接…');
+    }
+    return h(chat.value.following ? Chat : Profile, { onPeople: showPeople });
+}
+
+const phone = () => h('main', { class: 'phone' }, h('div', { class: 'screen' }, [
+    narrow.value ? null : status(),
+    inside(),
+    session.page ? h(Browser, { key: session.page }) : null,
+    session.banner ? banner() : null,
+    session.toast
+        ? h('div', { class: 'weui-toast weui-toast_text', role: 'alert' }, session.toast)
+        : null,
+    narrow.value && choosing.value
+        ? h(Sheet, { title: '换人', onClose: () => { choosing.value = false; } },
+            () => h(People, { onChosen: () => { choosing.value = false; } }))
+        : null,
+    narrow.value && session.raw
+        ? h(Sheet, { title: '原文', onClose: closeRaw }, () => h(Raw))
+        : null,
+]));
+
+function closeRaw() {
+    session.raw = null;
+}
+
+const left = () => h('nav', { class: 'side side-left', 'aria-label': '公众号和人' }, [
+    h('div', { class: 'brand' }, [
+        h('p', { class: 'brand-name' }, 'Day21 沙盒'),
+        h('p', '一部假手机，连着真的后台。这里说的每句话，都照微信的规矩签名、加密，送到 Day21，再把回答带回来。')]),
+    h(People),
+]);
+
+const wire = () => h('aside', { class: ['side', 'side-right', session.raw && 'used'], 'aria-label': '原文' }, [
+    h('header', { class: 'side-head' }, [
+        h('h2', '原文'),
+        session.raw
+            ? h('button', { type: 'button', class: 'plain-button', 'aria-label': '收起原文', onClick: closeRaw },
+                h(Icon, { name: 'close' }))
+            : null]),
+    session.raw
+        ? h(Raw)
+        : h('p', { class: 'raw-empty' }, '点消息旁边的「原文」，这里就是它在网络上的样子：请求、解密后的内容、应答、试了几次、用了多久。'),
+]);
+
+const App = {
+    setup() {
+        start();
+        return () => h('div', { class: 'desk' }, [
+            narrow.value ? null : left(),
+            phone(),
+            !narrow.value && (roomy.value || session.raw) ? wire() : null,
+        ]);
+    },
+};
+
+createApp(App).mount('#app');
