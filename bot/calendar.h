@@ -2,13 +2,16 @@
 #define DAY21_CALENDAR_H
 
 /* Days in an account's time zone (ICU). A day number counts local days since 1970-01-01, so that
- * the next day is always one more; the store is handed day numbers and never asks the clock. */
+ * the next day is always one more; the store is handed day numbers and never asks the clock.
+ * Days follow each other without gap or overlap, whatever the clocks do: where midnight comes
+ * twice, a day starts with the second, where it is skipped, with the first moment after. A day that
+ * a zone left out altogether (Apia, 2011-12-30) has its number and no moment. */
 
 #include <stdint.h>
 
 struct calendar;
 
-/* Returns 0 or -1 (no such zone). The calendar belongs to ctx. */
+/* Returns 0 or -1 (no such zone, or out of memory). The calendar belongs to ctx. */
 int calendar_open(void *ctx, const char *time_zone, struct calendar **calendar);
 
 struct calendar_day {
@@ -18,13 +21,14 @@ struct calendar_day {
 };
 
 /* The day an instant falls on; remembered, so that the next question about the same day costs
- * nothing. */
+ * nothing. What is returned is the calendar's, and changes with the next question. */
 const struct calendar_day *calendar_day(struct calendar *calendar, int64_t seconds);
 
 /* Minutes since local midnight by the wall clock. */
 unsigned calendar_minute(struct calendar *calendar, int64_t seconds);
 
-/* When it is `minute` of day `number`. */
+/* When it is `minute` of day `number` by the wall clock: the second time where the clocks show it
+ * twice, the first moment after where they skip it. */
 int64_t calendar_at(struct calendar *calendar, int64_t number, unsigned minute);
 
 /* "08:05" and "11月21日 08:05" for copy. */
