@@ -25,8 +25,9 @@
 #define LIMIT_HTTP_CONNECT_MS  3000
 #define LIMIT_HTTP_TOTAL_MS    5000
 #define LIMIT_HTTP_REPLY       (1024 * 1024)
-#define LIMIT_HTTP_CONNECTIONS 32   /* kept, over all hosts */
-#define LIMIT_ACCESS_TOKEN     1024 /* "at least 512 characters of storage" */
+#define LIMIT_HTTP_HEADERS     (64 * 1024) /* all header lines of a reply */
+#define LIMIT_HTTP_CONNECTIONS 32          /* kept, over all hosts */
+#define LIMIT_ACCESS_TOKEN     1024        /* "at least 512 characters of storage" */
 #define LIMIT_API_BUSY_RETRIES 5
 
 /* Redis */
