@@ -2,9 +2,14 @@
 #define DAY21_WX_HTTP_H
 
 /* HTTP on the loop: the only file that knows libcurl (one curl multi handle, driven by libuv).
- * Connections are kept, TLS is always verified, redirects are not followed, HTTP/2 is used where
- * the server speaks it over TLS. */
+ *
+ * Connections are kept, HTTP/2 is used where the server speaks it over TLS. TLS is always verified,
+ * against the CA bundle libcurl was built with, or the file that SSL_CERT_FILE names. Redirects are
+ * not followed, cookies not kept, and no proxy is used: a proxy in the environment would see the
+ * AppSecret and change the address WeChat's IP allow list asks for, so one would have to be said in
+ * the config. libcurl sets no signals: the program ignores SIGPIPE. */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct uv_loop_s;
@@ -16,34 +21,44 @@ struct wx_http_request {
     const char *content_type; /* NULL: application/json; charset=utf-8 */
     const void *body;         /* copied */
     size_t body_length;
-    long timeout_ms; /* 0: LIMIT_HTTP_TOTAL_MS */
+    long timeout_ms; /* 0: LIMIT_HTTP_TOTAL_MS; counted from when its turn comes */
 };
 
 struct wx_http_response {
     int error;          /* 0, WX_E_HTTP, WX_E_TIMEOUT, WX_E_TOO_LARGE */
     const char *reason; /* for a log line: what libcurl said; "" on success */
-    long status;
-    const char *body; /* NUL-terminated, never NULL */
+    bool sent;          /* false: certainly nothing of the request has left; true says nothing */
+    long status;        /* 0 when there was none */
+    const char *body;   /* NUL-terminated, never NULL; what had come when error is not 0 */
     size_t length;
 };
 
 /* Called once for every wx_http_send() that returned 0, from the loop, never from within it. The
- * response lives until the callback returns. */
+ * response lives until the callback returns. It may send and close. */
 typedef void wx_http_done(void *data, const struct wx_http_response *response);
 
-/* Returns 0, WX_E_NOMEM, WX_E_HTTP (no CA bundle: *reason says so). reason may be NULL. */
+/* `ctx` may be freed after wx_http_close(), not before.
+ * Returns 0, WX_E_NOMEM, WX_E_HTTP (no CA bundle: *reason says so, and where it was looked for; it
+ * belongs to ctx). reason may be NULL. */
 int wx_http_open(void *ctx, struct uv_loop_s *loop, struct wx_http **http, const char **reason);
 
-/* Returns 0, WX_E_NOMEM, WX_E_HTTP (a URL that is none). */
+/* LIMIT_HTTP_CONNECTIONS requests are in the air at once, the rest waits in order of arrival. A
+ * kept connection that the server closed before it answered anything is replaced and the request
+ * sent again (libcurl's way): a request that must not arrive twice needs a guard of its own.
+ * Returns 0, WX_E_NOMEM, WX_E_HTTP (a URL or method that is none; closed). */
 int wx_http_send(struct wx_http *http, const struct wx_http_request *request, wx_http_done *done,
                  void *data);
 
-/* Requests under way; an orderly stop waits for 0. */
+/* Calls `call` once from the loop, soon, never from within: for an answer that needs no request.
+ * Returns 0, WX_E_NOMEM, WX_E_HTTP (closed). */
+int wx_http_later(struct wx_http *http, void (*call)(void *data), void *data);
+
+/* Requests under way, in the air or waiting; an orderly stop waits for 0. */
 size_t wx_http_pending(const struct wx_http *http);
 
-/* Ends what is under way (its callbacks are called with WX_E_HTTP), closes every handle on the loop
- * and frees `http` when the loop has closed them: the loop must run on for that. Callbacks must not
- * send. */
+/* Ends what is under way (its callbacks are called with WX_E_HTTP, what wx_http_later() promised is
+ * called), closes every handle on the loop and frees `http` when the loop has closed them: the loop
+ * must run on for that. What the callbacks try to send is refused. */
 void wx_http_close(struct wx_http *http);
 
 #endif

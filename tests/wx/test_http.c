@@ -1,0 +1,652 @@
+/* wx/http.h against a server that behaves as badly as it is told to. */
+
+#include "wx/http.h"
+
+#include "config/limits.h"
+#include "tests/wx/peer.h"
+#include "wx/error.h"
+
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <sys/wait.h>
+#include <talloc.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+extern char **environ;
+
+#define SECRET "secret=s3cr3t-of-the-query"
+
+struct world {
+    uv_loop_t loop;
+    struct peer peer;
+    struct wx_http *http;
+    /* what the callbacks saw */
+    unsigned answers, timeouts;
+    bool sending; /* a callback now would come from within wx_http_send() */
+    int error;
+    bool sent;
+    long status;
+    char reason[512];
+    char body[256];
+    size_t length;
+    unsigned left; /* to be sent one after the other, from the callback */
+    bool close_when_answered;
+    /* what the peer saw */
+    char method[16], target[256], headers[2048], request_body[256];
+    struct peer_connection *held[256];
+    unsigned held_count;
+};
+
+static void open_world(struct world *world, peer_answer *answer) {
+    memset(world, 0, sizeof *world);
+    world->error = 1;
+    assert_int_equal(uv_loop_init(&world->loop), 0);
+    assert_int_equal(peer_open(&world->peer, &world->loop, answer, world), 0);
+    assert_int_equal(wx_http_open(NULL, &world->loop, &world->http, NULL), 0);
+}
+
+/* Closed twice over does no harm; nothing may be left on the loop. */
+static void close_world(struct world *world) {
+    if (world->http)
+        wx_http_close(world->http);
+    peer_close(&world->peer);
+    while (uv_run(&world->loop, UV_RUN_DEFAULT))
+        ; /* a callback stopped it */
+    assert_int_equal(uv_loop_close(&world->loop), 0);
+}
+
+static void get(struct world *world, const char *path, long timeout_ms);
+
+static void on_done(void *data, const struct wx_http_response *response) {
+    struct world *world = data;
+    assert_false(world->sending);
+    assert_non_null(response->reason);
+    assert_null(strstr(response->reason, "s3cr3t"));
+    assert_null(strstr(response->reason, "secret"));
+    assert_int_equal(response->body[response->length], '\0');
+    assert_int_equal(response->error == 0, *response->reason == '\0');
+    uv_stop(&world->loop);
+    world->answers++;
+    world->timeouts += response->error == WX_E_TIMEOUT;
+    world->error = response->error;
+    world->sent = response->sent;
+    world->status = response->status;
+    world->length = response->length;
+    snprintf(world->reason, sizeof world->reason, "%s", response->reason);
+    snprintf(world->body, sizeof world->body, "%s", response->body);
+    if (world->close_when_answered && world->http) {
+        wx_http_close(world->http);
+        world->http = NULL;
+    } else if (world->left) {
+        world->left--;
+        get(world, "/again", 0);
+    }
+}
+
+static int send_to(struct world *world, const char *url, long timeout_ms) {
+    struct wx_http_request request = {.method = "GET", .url = url, .timeout_ms = timeout_ms};
+    bool before = world->sending;
+    world->sending = true;
+    int error = wx_http_send(world->http, &request, on_done, world);
+    world->sending = before;
+    return error;
+}
+
+static void get(struct world *world, const char *path, long timeout_ms) {
+    char url[512];
+    snprintf(url, sizeof url, "%s%s?" SECRET, world->peer.base, path);
+    assert_int_equal(send_to(world, url, timeout_ms), 0);
+}
+
+/* Until `answers` callbacks have come: a hang is a failure of ctest's. */
+static void run_until(struct world *world, unsigned answers) {
+    while (world->answers < answers)
+        uv_run(&world->loop, UV_RUN_DEFAULT); /* stopped by each callback */
+}
+
+static void note_request(struct world *world, const struct peer_request *request) {
+    snprintf(world->method, sizeof world->method, "%s", request->method);
+    snprintf(world->target, sizeof world->target, "%s", request->target);
+    snprintf(world->headers, sizeof world->headers, "%s\r\n", request->headers);
+    snprintf(world->request_body, sizeof world->request_body, "%s", request->body);
+}
+
+static void answer_ok(struct peer *peer, struct peer_connection *connection,
+                      const struct peer_request *request) {
+    note_request(peer->data, request);
+    peer_reply(connection, 200, "{\"答\":1}");
+}
+
+static void answer_never(struct peer *peer, struct peer_connection *connection,
+                         const struct peer_request *request) {
+    struct world *world = peer->data;
+    (void)request;
+    world->held[world->held_count++] = connection;
+}
+
+static void get_is_sent_and_answered(void **state) {
+    (void)state;
+    struct world world;
+    open_world(&world, answer_ok);
+    get(&world, "/path", 0);
+    assert_int_equal(wx_http_pending(world.http), 1);
+    run_until(&world, 1);
+    assert_int_equal(wx_http_pending(world.http), 0);
+    assert_int_equal(world.error, 0);
+    assert_int_equal(world.status, 200);
+    assert_string_equal(world.body, "{\"答\":1}");
+    assert_int_equal(world.length, strlen("{\"答\":1}"));
+    assert_string_equal(world.method, "GET");
+    assert_string_equal(world.target, "/path?" SECRET);
+    assert_non_null(strstr(world.headers, "\r\nUser-Agent: day21\r\n"));
+    assert_null(strcasestr(world.headers, "Content-Type"));
+    close_world(&world);
+}
+
+static void post_copies_its_body_and_says_its_type(void **state) {
+    (void)state;
+    struct world world;
+    open_world(&world, answer_ok);
+    char url[128], body[] = "{\"name\":\"小明\"}";
+    snprintf(url, sizeof url, "%s/post", world.peer.base);
+    struct wx_http_request request = {
+        .method = "POST", .url = url, .body = body, .body_length = strlen(body)};
+    assert_int_equal(wx_http_send(world.http, &request, on_done, &world), 0);
+    memset(body, 'x', strlen(body));
+    memset(url, 'x', strlen(url));
+    run_until(&world, 1);
+    assert_string_equal(world.method, "POST");
+    assert_string_equal(world.request_body, "{\"name\":\"小明\"}");
+    assert_non_null(strstr(world.headers, "\r\nContent-Type: application/json; charset=utf-8\r\n"));
+    assert_null(strcasestr(world.headers, "Expect:"));
+
+    snprintf(url, sizeof url, "%s/empty", world.peer.base);
+    request = (struct wx_http_request){.method = "POST", .url = url, .content_type = "text/xml"};
+    assert_int_equal(wx_http_send(world.http, &request, on_done, &world), 0);
+    run_until(&world, 2);
+    assert_string_equal(world.request_body, "");
+    assert_non_null(strstr(world.headers, "\r\nContent-Type: text/xml\r\n"));
+
+    get(&world, "/get", 0); /* by the handle that posted */
+    run_until(&world, 3);
+    assert_string_equal(world.method, "GET");
+    assert_string_equal(world.request_body, "");
+    close_world(&world);
+}
+
+static void connections_are_kept(void **state) {
+    (void)state;
+    struct world world;
+    open_world(&world, answer_ok);
+    world.left = 49;
+    get(&world, "/first", 0);
+    run_until(&world, 50);
+    assert_int_equal(world.peer.requests, 50);
+    assert_int_equal(world.peer.connections, 1);
+    close_world(&world);
+}
+
+static void connections_are_capped_and_the_rest_waits(void **state) {
+    (void)state;
+    struct world world;
+    open_world(&world, answer_never);
+    unsigned count = LIMIT_HTTP_CONNECTIONS * 3;
+    for (unsigned i = 0; i < count; i++)
+        get(&world, "/many", 0);
+    assert_int_equal(wx_http_pending(world.http), count);
+    for (unsigned answered = 0; world.answers < count;) {
+        uv_run(&world.loop, UV_RUN_ONCE);
+        /* Only when all the places are taken is one given free. */
+        unsigned expected = count - answered;
+        if (expected > LIMIT_HTTP_CONNECTIONS)
+            expected = LIMIT_HTTP_CONNECTIONS;
+        if (answered < count && world.held_count - answered == expected)
+            peer_reply(world.held[answered++], 200, "ok");
+    }
+    assert_int_equal(world.peer.most_open, LIMIT_HTTP_CONNECTIONS);
+    assert_int_equal(world.peer.requests, count);
+    assert_int_equal(wx_http_pending(world.http), 0);
+    close_world(&world);
+}
+
+static void waiting_for_a_turn_is_no_part_of_the_timeout(void **state) {
+    (void)state;
+    struct world world;
+    open_world(&world, answer_never);
+    for (unsigned i = 0; i < LIMIT_HTTP_CONNECTIONS; i++)
+        get(&world, "/slow", 200);
+    get(&world, "/patient", 100); /* its turn comes at 200 */
+    while (world.held_count < LIMIT_HTTP_CONNECTIONS)
+        uv_run(&world.loop, UV_RUN_ONCE);
+    world.peer.answer = answer_ok;
+    run_until(&world, LIMIT_HTTP_CONNECTIONS + 1);
+    assert_int_equal(world.timeouts, LIMIT_HTTP_CONNECTIONS);
+    assert_string_equal(world.target, "/patient?" SECRET);
+    close_world(&world);
+}
+
+static void silence_times_out(void **state) {
+    (void)state;
+    struct world world;
+    open_world(&world, answer_never);
+    get(&world, "/silent", 50);
+    run_until(&world, 1);
+    assert_int_equal(world.error, WX_E_TIMEOUT);
+    assert_true(world.sent);
+    assert_int_equal(world.status, 0);
+    close_world(&world);
+}
+
+static void nobody_there_is_an_error_and_nothing_was_sent(void **state) {
+    (void)state;
+    struct world world;
+    open_world(&world, answer_ok);
+    char url[128];
+    snprintf(url, sizeof url, "%s/?" SECRET, world.peer.base);
+    peer_close(&world.peer);
+    uv_run(&world.loop, UV_RUN_NOWAIT);
+    assert_int_equal(send_to(&world, url, 0), 0);
+    run_until(&world, 1);
+    assert_int_equal(world.error, WX_E_HTTP);
+    assert_false(world.sent);
+    assert_non_null(strstr(world.reason, "connect"));
+    wx_http_close(world.http);
+    while (uv_run(&world.loop, UV_RUN_DEFAULT))
+        ;
+    assert_int_equal(uv_loop_close(&world.loop), 0);
+}
+
+static const struct {
+    const char *name, *bytes;
+    int error;
+    long status;
+} bad_answers[] = {
+    {"cut before a byte of it", "", WX_E_HTTP, 0},
+    {"cut in the headers", "HTTP/1.1 200 OK\r\nContent-Le", WX_E_HTTP, 200},
+    {"cut in the body", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"errcode\":", WX_E_HTTP,
+     200},
+    {"cut in a chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10\r\nabc", WX_E_HTTP,
+     200},
+    {"a chunk of no size",
+     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nsecret=s3cr3t\r\nabc\r\n", WX_E_HTTP,
+     200},
+    {"not HTTP", "secret=s3cr3t is what you sent\r\n\r\n", WX_E_HTTP, 0},
+    {"a length that is none", "HTTP/1.1 200 OK\r\nContent-Length: s3cr3t\r\n\r\n", WX_E_HTTP, 200},
+    {"a length over the limit", "HTTP/1.1 200 OK\r\nContent-Length: 1048577\r\n\r\nabc",
+     WX_E_TOO_LARGE, 200},
+    {"a redirect that is not followed",
+     "HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n", 0, 302},
+    {"no length, ended by closing", "HTTP/1.1 200 OK\r\n\r\n{}", 0, 200},
+    {"an error of a server", "HTTP/1.1 502 Bad\r\nContent-Length: 0\r\n\r\n", 0, 502},
+};
+
+static void answer_badly(struct peer *peer, struct peer_connection *connection,
+                         const struct peer_request *request) {
+    struct world *world = peer->data;
+    const char *bytes = bad_answers[world->held_count].bytes;
+    (void)request;
+    if (*bytes)
+        peer_write(connection, bytes, strlen(bytes), true);
+    else
+        peer_drop(connection);
+}
+
+static void bad_answers_are_errors_without_what_was_sent(void **state) {
+    (void)state;
+    for (unsigned i = 0; i < sizeof bad_answers / sizeof *bad_answers; i++) {
+        struct world world;
+        open_world(&world, answer_badly);
+        world.held_count = i;
+        get(&world, "/bad", 0);
+        run_until(&world, 1);
+        if (world.error != bad_answers[i].error || world.status != bad_answers[i].status ||
+            world.peer.requests != 1)
+            fail_msg("%s: error %d, status %ld, %u requests, %s", bad_answers[i].name, world.error,
+                     world.status, world.peer.requests, world.reason);
+        assert_true(world.sent);
+        close_world(&world);
+    }
+}
+
+/* Sends `length` bytes of the letter a after `head`. */
+static void answer_at_length(struct peer_connection *connection, const char *head, size_t length,
+                             const char *tail) {
+    size_t size = strlen(head) + length + strlen(tail);
+    char *bytes = malloc(size + 1);
+    assert_non_null(bytes);
+    strcpy(bytes, head);
+    memset(bytes + strlen(head), 'a', length);
+    strcpy(bytes + strlen(head) + length, tail);
+    peer_write(connection, bytes, size, true);
+    free(bytes);
+}
+
+static void answer_at_limit(struct peer *peer, struct peer_connection *connection,
+                            const struct peer_request *request) {
+    (void)peer;
+    bool over = strncmp(request->target, "/over", 5) == 0;
+    answer_at_length(connection, "HTTP/1.1 200 OK\r\n\r\n", LIMIT_HTTP_REPLY + (over ? 1 : 0), "");
+}
+
+static void a_body_is_read_to_its_limit_and_not_further(void **state) {
+    (void)state;
+    struct world world;
+    open_world(&world, answer_at_limit);
+    get(&world, "/at", 0);
+    run_until(&world, 1);
+    assert_int_equal(world.error, 0);
+    assert_int_equal(world.length, LIMIT_HTTP_REPLY);
+    get(&world, "/over", 0);
+    run_until(&world, 2);
+    assert_int_equal(world.error, WX_E_TOO_LARGE);
+    close_world(&world);
+}
+
+static void on_more_written(uv_write_t *write, int status);
+
+static void write_more(struct peer_connection *connection) {
+    static char line[1024];
+    if (!*line) {
+        memset(line, 'a', sizeof line);
+        memcpy(line, "X-A: ", 5);
+        memcpy(line + sizeof line - 2, "\r\n", 2);
+    }
+    uv_write_t *write = calloc(1, sizeof *write);
+    assert_non_null(write);
+    uv_buf_t buffer = uv_buf_init(line, sizeof line);
+    assert_int_equal(uv_write(write, (uv_stream_t *)&connection->tcp, &buffer, 1, on_more_written),
+                     0);
+}
+
+static void on_more_written(uv_write_t *write, int status) {
+    struct peer_connection *connection = write->handle->data;
+    free(write);
+    if (!status && !uv_is_closing((uv_handle_t *)&connection->tcp))
+        write_more(connection);
+}
+
+static void answer_headers_for_ever(struct peer *peer, struct peer_connection *connection,
+                                    const struct peer_request *request) {
+    (void)peer, (void)request;
+    peer_write(connection, "HTTP/1.1 200 OK\r\n", 17, false);
+    write_more(connection);
+}
+
+static void endless_headers_end(void **state) {
+    (void)state;
+    struct world world;
+    open_world(&world, answer_headers_for_ever);
+    get(&world, "/headers", 0);
+    run_until(&world, 1);
+    assert_int_equal(world.error, WX_E_TOO_LARGE);
+    close_world(&world);
+}
+
+static void what_is_no_http_url_is_refused(void **state) {
+    (void)state;
+    static const char *const urls[] = {
+        "",
+        "nothing",
+        "/path",
+        "http://",
+        "ftp://127.0.0.1/x",
+        "file:///etc/x",
+        "http://a b/",
+        "http://a:99999/x",
+        "gopher://127.0.0.1/x",
+        "http://\n",
+        "dict://a/x",
+        "http://a/b\r\nc",
+    };
+    struct world world;
+    open_world(&world, answer_ok);
+    for (size_t i = 0; i < sizeof urls / sizeof *urls; i++)
+        if (send_to(&world, urls[i], 0) != WX_E_HTTP)
+            fail_msg("taken: %s", urls[i]);
+    struct wx_http_request request = {.method = "PUT", .url = world.peer.base};
+    assert_int_equal(wx_http_send(world.http, &request, on_done, &world), WX_E_HTTP);
+    assert_int_equal(wx_http_pending(world.http), 0);
+    close_world(&world);
+    assert_int_equal(world.answers, 0);
+}
+
+static void a_proxy_of_the_environment_is_not_used(void **state) {
+    (void)state;
+    setenv("http_proxy", "http://127.0.0.1:1", 1);
+    setenv("ALL_PROXY", "http://127.0.0.1:1", 1);
+    struct world world;
+    open_world(&world, answer_ok);
+    get(&world, "/direct", 0);
+    run_until(&world, 1);
+    assert_int_equal(world.error, 0);
+    close_world(&world);
+    unsetenv("http_proxy");
+    unsetenv("ALL_PROXY");
+}
+
+static void closing_ends_what_is_under_way(void **state) {
+    (void)state;
+    struct world world;
+    open_world(&world, answer_never);
+    unsigned count = LIMIT_HTTP_CONNECTIONS + 8;
+    for (unsigned i = 0; i < count; i++)
+        get(&world, "/never", 0);
+    while (world.held_count < LIMIT_HTTP_CONNECTIONS)
+        uv_run(&world.loop, UV_RUN_ONCE);
+    assert_int_equal(world.answers, 0);
+    struct wx_http *http = world.http;
+    wx_http_close(http);
+    assert_int_equal(world.answers, count);
+    assert_int_equal(world.error, WX_E_HTTP);
+    assert_int_equal(wx_http_pending(http), 0);
+    assert_int_equal(send_to(&world, world.peer.base, 0), WX_E_HTTP);
+    assert_int_equal(wx_http_later(http, NULL, NULL), WX_E_HTTP);
+    close_world(&world);
+    assert_int_equal(world.answers, count);
+}
+
+static void a_callback_may_close(void **state) {
+    (void)state;
+    struct world world;
+    open_world(&world, answer_ok);
+    for (unsigned i = 0; i < 10; i++)
+        get(&world, "/close", 0);
+    world.close_when_answered = true;
+    run_until(&world, 1);
+    assert_int_equal(world.answers, 10);
+    assert_int_equal(world.error, WX_E_HTTP); /* the others, after the first */
+    close_world(&world);
+}
+
+static void the_parent_may_be_freed_after_closing(void **state) {
+    (void)state;
+    uv_loop_t loop;
+    void *parent = talloc_new(NULL);
+    struct wx_http *http;
+    assert_int_equal(uv_loop_init(&loop), 0);
+    assert_int_equal(wx_http_open(parent, &loop, &http, NULL), 0);
+    wx_http_close(http);
+    talloc_free(parent);
+    uv_run(&loop, UV_RUN_DEFAULT);
+    assert_int_equal(uv_loop_close(&loop), 0);
+}
+
+struct later {
+    uv_loop_t *loop;
+    struct wx_http *http;
+    unsigned calls, rounds;
+};
+
+static void on_later(void *data) {
+    struct later *later = data;
+    later->calls++;
+    uv_stop(later->loop);
+    if (later->rounds) {
+        later->rounds--;
+        assert_int_equal(wx_http_later(later->http, on_later, later), 0);
+        assert_int_equal(later->rounds, 0);
+    }
+}
+
+static void later_comes_from_the_loop_and_once(void **state) {
+    (void)state;
+    struct world world;
+    open_world(&world, answer_ok);
+    struct later later = {.loop = &world.loop, .http = world.http, .rounds = 1};
+    assert_int_equal(wx_http_later(world.http, on_later, &later), 0);
+    assert_int_equal(later.calls, 0);
+    while (later.calls < 2)
+        uv_run(&world.loop, UV_RUN_DEFAULT);
+    assert_int_equal(wx_http_later(world.http, on_later, &later), 0);
+    assert_int_equal(later.calls, 2);
+    wx_http_close(world.http); /* keeps what was promised */
+    assert_int_equal(later.calls, 3);
+    world.http = NULL;
+    close_world(&world);
+    assert_int_equal(later.calls, 3);
+}
+
+static void a_missing_ca_bundle_is_said(void **state) {
+    (void)state;
+    uv_loop_t loop;
+    struct wx_http *http = NULL;
+    void *ctx = talloc_new(NULL);
+    const char *reason = NULL;
+    assert_int_equal(uv_loop_init(&loop), 0);
+    setenv("SSL_CERT_FILE", "/nonexistent/ca.pem", 1);
+    assert_int_equal(wx_http_open(ctx, &loop, &http, &reason), WX_E_HTTP);
+    assert_int_equal(wx_http_open(ctx, &loop, &http, NULL), WX_E_HTTP);
+    unsetenv("SSL_CERT_FILE");
+    assert_null(http);
+    assert_non_null(strstr(reason, "CA bundle"));
+    assert_non_null(strstr(reason, "/nonexistent/ca.pem"));
+    talloc_free(ctx);
+    assert_int_equal(uv_loop_close(&loop), 0);
+}
+
+/* openssl's TLS server, with a certificate of its own making and a port of the system's choice. */
+struct tls_server {
+    char directory[64], certificate[96], key[96], url[128];
+    pid_t pid;
+};
+
+/* Starts a program whose output is read from *out, or thrown away when out is NULL. */
+static pid_t start(const char *const argv[], FILE **out) {
+    int ends[2] = {-1, -1};
+    pid_t pid;
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
+    if (out) {
+        assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+        posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
+        *out = fdopen(ends[0], "r");
+        assert_non_null(*out);
+    }
+    assert_int_equal(posix_spawnp(&pid, argv[0], &actions, NULL, (char *const *)argv, environ), 0);
+    posix_spawn_file_actions_destroy(&actions);
+    if (out)
+        close(ends[1]);
+    return pid;
+}
+
+static void tls_open(struct tls_server *server) {
+    const char *const make[] = {"openssl",
+                                "req",
+                                "-x509",
+                                "-batch",
+                                "-newkey",
+                                "rsa:2048",
+                                "-nodes",
+                                "-subj",
+                                "/CN=day21",
+                                "-addext",
+                                "subjectAltName=IP:127.0.0.1",
+                                "-keyout",
+                                server->key,
+                                "-out",
+                                server->certificate,
+                                NULL};
+    const char *const serve[] = {"openssl", "s_server",  "-accept", "127.0.0.1:0",       "-www",
+                                 "-key",    server->key, "-cert",   server->certificate, NULL};
+    char line[256] = "", *port = NULL;
+    int status;
+    FILE *out;
+    strcpy(server->directory, "/tmp/day21-http-XXXXXX");
+    assert_non_null(mkdtemp(server->directory));
+    snprintf(server->certificate, sizeof server->certificate, "%s/cert.pem", server->directory);
+    snprintf(server->key, sizeof server->key, "%s/key.pem", server->directory);
+    assert_true(waitpid(start(make, NULL), &status, 0) > 0);
+    assert_int_equal(status, 0);
+    server->pid = start(serve, &out);
+    while (!port && fgets(line, sizeof line, out))
+        port = strncmp(line, "ACCEPT", 6) == 0 ? strrchr(line, ':') : NULL;
+    assert_non_null(port);
+    snprintf(server->url, sizeof server->url, "https://127.0.0.1:%d/?" SECRET, atoi(port + 1));
+    fclose(out);
+}
+
+static void tls_close(struct tls_server *server) {
+    kill(server->pid, SIGKILL);
+    waitpid(server->pid, NULL, 0);
+    unlink(server->certificate);
+    unlink(server->key);
+    rmdir(server->directory);
+}
+
+static void tls_is_verified(void **state) {
+    (void)state;
+    struct tls_server server;
+    struct world world;
+    tls_open(&server);
+    open_world(&world, answer_ok);
+    assert_int_equal(send_to(&world, server.url, 0), 0);
+    run_until(&world, 1);
+    assert_int_equal(world.error, WX_E_HTTP);
+    assert_false(world.sent);
+    assert_non_null(strstr(world.reason, "certificate"));
+    close_world(&world);
+
+    setenv("SSL_CERT_FILE", server.certificate, 1);
+    open_world(&world, answer_ok);
+    assert_int_equal(send_to(&world, server.url, 0), 0);
+    run_until(&world, 1);
+    assert_int_equal(world.error, 0);
+    assert_int_equal(world.status, 200);
+    close_world(&world);
+    unsetenv("SSL_CERT_FILE");
+    tls_close(&server);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(get_is_sent_and_answered),
+        cmocka_unit_test(post_copies_its_body_and_says_its_type),
+        cmocka_unit_test(connections_are_kept),
+        cmocka_unit_test(connections_are_capped_and_the_rest_waits),
+        cmocka_unit_test(waiting_for_a_turn_is_no_part_of_the_timeout),
+        cmocka_unit_test(silence_times_out),
+        cmocka_unit_test(nobody_there_is_an_error_and_nothing_was_sent),
+        cmocka_unit_test(bad_answers_are_errors_without_what_was_sent),
+        cmocka_unit_test(a_body_is_read_to_its_limit_and_not_further),
+        cmocka_unit_test(endless_headers_end),
+        cmocka_unit_test(what_is_no_http_url_is_refused),
+        cmocka_unit_test(a_proxy_of_the_environment_is_not_used),
+        cmocka_unit_test(closing_ends_what_is_under_way),
+        cmocka_unit_test(a_callback_may_close),
+        cmocka_unit_test(the_parent_may_be_freed_after_closing),
+        cmocka_unit_test(later_comes_from_the_loop_and_once),
+        cmocka_unit_test(a_missing_ca_bundle_is_said),
+        cmocka_unit_test(tls_is_verified),
+    };
+    signal(SIGPIPE, SIG_IGN); /* as the program does */
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,608 @@
+#include "wx/http.h"
+
+#include "config/limits.h"
+#include "wx/error.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+#include <sys/stat.h>
+#include <talloc.h>
+#include <unistd.h>
+#include <uv.h>
+
+/* One request and its answer. It waits its turn without a handle, and has one while in the air. */
+struct exchange {
+    TAILQ_ENTRY(exchange) link;
+    CURL *easy;
+
+    char *url;
+    bool post;
+    bool tls;
+    struct curl_slist *headers;
+    char *body;
+    size_t body_length;
+    long timeout_ms;
+    wx_http_done *done;
+    void *data;
+
+    char *reply;
+    size_t length, size;  /* of the reply's body: what has come, what is allocated */
+    size_t header_length; /* of all its header lines */
+    bool headed;          /* the empty line after them has come */
+    int error;            /* why a callback of ours broke it off */
+    char reason[CURL_ERROR_SIZE];
+};
+
+/* A socket of libcurl's, watched by the loop. */
+struct watch {
+    LIST_ENTRY(watch) link;
+    uv_poll_t poll;
+    struct wx_http *http;
+    curl_socket_t fd;
+};
+
+struct promise {
+    TAILQ_ENTRY(promise) link;
+    void (*call)(void *data);
+    void *data;
+};
+
+TAILQ_HEAD(exchanges, exchange);
+
+struct wx_http {
+    uv_loop_t *loop;
+    CURLM *multi;
+    const char *ca_file; /* NULL: libcurl's own */
+    uv_timer_t timer;    /* libcurl's clock */
+    uv_timer_t soon;     /* runs the promises */
+    size_t handles;      /* on the loop, not yet closed */
+    bool closing;
+
+    struct exchanges waiting, flying;
+    size_t waiting_count, flying_count;
+    CURL *idle[LIMIT_HTTP_CONNECTIONS];
+    size_t idle_count;
+
+    LIST_HEAD(, watch) watches;
+    TAILQ_HEAD(, promise) promises;
+    size_t promise_count;
+};
+
+/* The reply */
+
+static bool grow(struct exchange *exchange, size_t need) {
+    if (need <= exchange->size)
+        return true;
+    size_t size = exchange->size ? exchange->size : 1024;
+    while (size < need)
+        size *= 2;
+    char *reply = talloc_realloc(exchange, exchange->reply, char, size);
+    if (!reply)
+        return false;
+    exchange->reply = reply;
+    exchange->size = size;
+    return true;
+}
+
+static size_t on_body(char *bytes, size_t one, size_t count, void *data) {
+    struct exchange *exchange = data;
+    size_t length = one * count;
+    if (length > LIMIT_HTTP_REPLY - exchange->length) {
+        exchange->error = WX_E_TOO_LARGE;
+        return 0;
+    }
+    if (!grow(exchange, exchange->length + length + 1)) {
+        exchange->error = WX_E_NOMEM;
+        return 0;
+    }
+    memcpy(exchange->reply + exchange->length, bytes, length);
+    exchange->length += length;
+    exchange->reply[exchange->length] = '\0';
+    return length;
+}
+
+/* Nothing in the headers is read, but an endless list of them must end, and one that ends in the
+ * middle is no reply (libcurl takes it for one without a body). */
+static size_t on_header(char *bytes, size_t one, size_t count, void *data) {
+    struct exchange *exchange = data;
+    size_t length = one * count;
+    if (length > LIMIT_HTTP_HEADERS - exchange->header_length) {
+        exchange->error = WX_E_TOO_LARGE;
+        return 0;
+    }
+    exchange->header_length += length;
+    if (length && length <= 2 && bytes[length - 1] == '\n')
+        exchange->headed = true;
+    return length;
+}
+
+/* Easy handles: made when needed, kept for the next request. */
+
+static const struct {
+    CURLoption option;
+    long value;
+} constants[] = {
+    {CURLOPT_NOSIGNAL, 1},
+    {CURLOPT_FOLLOWLOCATION, 0},
+    {CURLOPT_SSL_VERIFYPEER, 1},
+    {CURLOPT_SSL_VERIFYHOST, 2},
+    {CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS},
+    {CURLOPT_CONNECTTIMEOUT_MS, LIMIT_HTTP_CONNECT_MS},
+    {CURLOPT_MAXFILESIZE, LIMIT_HTTP_REPLY}, /* when it says so; on_body() when it does not */
+    {CURLOPT_TCP_KEEPALIVE, 1},
+    /* A resolver that hangs would otherwise be waited for, on the loop, when its request ends. */
+    {CURLOPT_QUICK_EXIT, 1},
+};
+
+static CURL *new_easy(const struct wx_http *http) {
+    CURL *easy = curl_easy_init();
+    if (!easy)
+        return NULL;
+    CURLcode code = CURLE_OK;
+    for (size_t i = 0; !code && i < sizeof constants / sizeof *constants; i++)
+        code = curl_easy_setopt(easy, constants[i].option, constants[i].value);
+    if (!code)
+        code = curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    if (!code)
+        code = curl_easy_setopt(easy, CURLOPT_PROXY, ""); /* none, whatever the environment says */
+    if (!code)
+        code = curl_easy_setopt(easy, CURLOPT_USERAGENT, "day21");
+    if (!code && http->ca_file) {
+        code = curl_easy_setopt(easy, CURLOPT_CAINFO, http->ca_file);
+        curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
+    }
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+    if (code) {
+        curl_easy_cleanup(easy);
+        return NULL;
+    }
+    return easy;
+}
+
+static CURLcode prepare(CURL *easy, struct exchange *exchange) {
+    if (exchange->post) {
+        curl_easy_setopt(easy, CURLOPT_POST, 1L);
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, exchange->body);
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)exchange->body_length);
+    } else {
+        curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
+    }
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, exchange->headers);
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, exchange->timeout_ms);
+    /* The first TLS connection is waited for, as it may carry all of a burst (HTTP/2). Plain HTTP
+     * only says so in its first answer, which would hold up everything behind a slow one. */
+    curl_easy_setopt(easy, CURLOPT_PIPEWAIT, exchange->tls ? 1L : 0L);
+    curl_easy_setopt(easy, CURLOPT_PRIVATE, exchange);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, exchange);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, exchange);
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, exchange->reason);
+    return curl_easy_setopt(easy, CURLOPT_URL, exchange->url);
+}
+
+/* Nothing of the exchange may be known to a handle that rests. */
+static void rest(struct wx_http *http, CURL *easy) {
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, NULL);
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, NULL);
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, NULL);
+    curl_easy_setopt(easy, CURLOPT_URL, NULL);
+    http->idle[http->idle_count++] =
+        easy; /* flying and idle are never more than there is room for */
+}
+
+/* An exchange's way: waiting, flying, finished */
+
+static int fly(struct wx_http *http, struct exchange *exchange) {
+    CURL *easy = http->idle_count ? http->idle[--http->idle_count] : new_easy(http);
+    if (!easy)
+        return WX_E_NOMEM;
+    if (prepare(easy, exchange) || curl_multi_add_handle(http->multi, easy)) {
+        rest(http, easy);
+        return WX_E_NOMEM;
+    }
+    exchange->easy = easy;
+    TAILQ_INSERT_TAIL(&http->flying, exchange, link);
+    http->flying_count++;
+    return 0;
+}
+
+/* Takes the exchange from wherever it is and answers it. `http` may be closing afterwards. */
+static void finish(struct wx_http *http, struct exchange *exchange, int error, const char *reason) {
+    struct wx_http_response response = {
+        .error = error,
+        .reason = reason,
+        .body = exchange->reply ? exchange->reply : "",
+        .length = exchange->length,
+    };
+    if (exchange->easy) {
+        long request_size = 0;
+        curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &response.status);
+        curl_easy_getinfo(exchange->easy, CURLINFO_REQUEST_SIZE, &request_size);
+        response.sent = request_size > 0;
+        curl_multi_remove_handle(http->multi, exchange->easy);
+        rest(http, exchange->easy);
+        TAILQ_REMOVE(&http->flying, exchange, link);
+        http->flying_count--;
+    }
+    exchange->done(exchange->data, &response);
+    talloc_free(exchange);
+}
+
+static struct exchange *next_waiting(struct wx_http *http) {
+    struct exchange *exchange = TAILQ_FIRST(&http->waiting);
+    if (exchange) {
+        TAILQ_REMOVE(&http->waiting, exchange, link);
+        http->waiting_count--;
+    }
+    return exchange;
+}
+
+static void fly_waiting(struct wx_http *http) {
+    while (!http->closing && http->flying_count < LIMIT_HTTP_CONNECTIONS) {
+        struct exchange *exchange = next_waiting(http);
+        if (!exchange)
+            return;
+        if (fly(http, exchange))
+            finish(http, exchange, WX_E_HTTP, wx_error_text(WX_E_NOMEM));
+    }
+}
+
+/* libcurl's own words are more helpful than its words for a code, but may quote what was sent or
+ * received. For these codes they are made of host, port, numbers and the system's words. */
+static const CURLcode harmless[] = {
+    CURLE_COULDNT_RESOLVE_HOST,
+    CURLE_COULDNT_CONNECT,
+    CURLE_OPERATION_TIMEDOUT,
+    CURLE_SSL_CONNECT_ERROR,
+    CURLE_PEER_FAILED_VERIFICATION,
+    CURLE_SSL_CACERT_BADFILE,
+    CURLE_SEND_ERROR,
+    CURLE_RECV_ERROR,
+    CURLE_GOT_NOTHING,
+    CURLE_PARTIAL_FILE,
+};
+
+static const char *reason_of(struct exchange *exchange, CURLcode code) {
+    bool quote = false;
+    for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++)
+        quote = quote || code == harmless[i];
+    if (!quote || !*exchange->reason)
+        return curl_easy_strerror(code);
+    for (char *byte = exchange->reason; *byte; byte++) /* a certificate's name is the peer's text */
+        if ((unsigned char)*byte < ' ' || *byte == 0x7f)
+            *byte = ' ';
+    return exchange->reason;
+}
+
+static void finish_by(struct wx_http *http, struct exchange *exchange, CURLcode code) {
+    if (code == CURLE_OK && exchange->headed)
+        finish(http, exchange, 0, "");
+    else if (code == CURLE_OK)
+        finish(http, exchange, WX_E_HTTP, "cut off in the headers");
+    else if (exchange->error == WX_E_TOO_LARGE || code == CURLE_FILESIZE_EXCEEDED)
+        finish(http, exchange, WX_E_TOO_LARGE, wx_error_text(WX_E_TOO_LARGE));
+    else if (exchange->error)
+        finish(http, exchange, WX_E_HTTP, wx_error_text(exchange->error));
+    else
+        finish(http, exchange, code == CURLE_OPERATION_TIMEDOUT ? WX_E_TIMEOUT : WX_E_HTTP,
+               reason_of(exchange, code));
+}
+
+static void collect(struct wx_http *http) {
+    CURLMsg *message;
+    int left;
+    while (!http->closing && (message = curl_multi_info_read(http->multi, &left))) {
+        struct exchange *exchange = NULL;
+        CURLcode code = message->data.result;
+        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &exchange);
+        finish_by(http, exchange, code);
+    }
+    fly_waiting(http);
+}
+
+/* libcurl on the loop */
+
+static void on_closed(struct wx_http *http) {
+    if (--http->handles == 0) {
+        curl_global_cleanup();
+        talloc_free(http);
+    }
+}
+
+static void on_watch_closed(uv_handle_t *handle) {
+    struct watch *watch = handle->data;
+    struct wx_http *http = watch->http;
+    talloc_free(watch);
+    on_closed(http);
+}
+
+static void on_timer_closed(uv_handle_t *handle) {
+    on_closed(handle->data);
+}
+
+static void on_ready(uv_poll_t *poll, int status, int events) {
+    struct watch *watch = poll->data;
+    struct wx_http *http = watch->http;
+    int flags = status < 0 ? CURL_CSELECT_ERR : 0, running;
+    if (events & UV_READABLE)
+        flags |= CURL_CSELECT_IN;
+    if (events & UV_WRITABLE)
+        flags |= CURL_CSELECT_OUT;
+    curl_multi_socket_action(http->multi, watch->fd, flags, &running);
+    collect(http);
+}
+
+static struct watch *watch_open(struct wx_http *http, curl_socket_t fd) {
+    struct watch *watch = talloc_zero(http, struct watch);
+    if (!watch)
+        return NULL;
+    watch->http = http;
+    watch->fd = fd;
+    if (uv_poll_init_socket(http->loop, &watch->poll, fd)) {
+        talloc_free(watch);
+        return NULL;
+    }
+    watch->poll.data = watch;
+    LIST_INSERT_HEAD(&http->watches, watch, link);
+    http->handles++;
+    return watch;
+}
+
+static void watch_close(struct watch *watch) {
+    LIST_REMOVE(watch, link);
+    uv_close((uv_handle_t *)&watch->poll, on_watch_closed);
+}
+
+/* Always returns 0: -1 would end every transfer, a socket that cannot be watched times out alone.
+ */
+static int on_socket(CURL *easy, curl_socket_t fd, int what, void *data, void *known) {
+    (void)easy;
+    struct wx_http *http = data;
+    struct watch *watch = known;
+    if (what == CURL_POLL_REMOVE) {
+        if (watch) {
+            curl_multi_assign(http->multi, fd, NULL);
+            watch_close(watch);
+        }
+        return 0;
+    }
+    if (!watch) {
+        watch = watch_open(http, fd);
+        if (!watch)
+            return 0;
+        curl_multi_assign(http->multi, fd, watch);
+    }
+    int events = (what & CURL_POLL_IN ? UV_READABLE : 0) | (what & CURL_POLL_OUT ? UV_WRITABLE : 0);
+    uv_poll_start(&watch->poll, events, on_ready);
+    return 0;
+}
+
+static void on_time(uv_timer_t *timer) {
+    struct wx_http *http = timer->data;
+    int running;
+    curl_multi_socket_action(http->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+    collect(http);
+}
+
+static int on_timer(CURLM *multi, long timeout_ms, void *data) {
+    (void)multi;
+    struct wx_http *http = data;
+    if (timeout_ms < 0)
+        uv_timer_stop(&http->timer);
+    else if (!http->closing)
+        uv_timer_start(&http->timer, on_time, (uint64_t)timeout_ms, 0);
+    return 0;
+}
+
+/* What is promised for later */
+
+static void keep_promise(struct wx_http *http) {
+    struct promise *promise = TAILQ_FIRST(&http->promises);
+    TAILQ_REMOVE(&http->promises, promise, link);
+    http->promise_count--;
+    promise->call(promise->data);
+    talloc_free(promise);
+}
+
+/* One that is made meanwhile has its turn in the next round. */
+static void on_soon(uv_timer_t *timer) {
+    struct wx_http *http = timer->data;
+    for (size_t count = http->promise_count; count && !TAILQ_EMPTY(&http->promises); count--)
+        keep_promise(http);
+}
+
+int wx_http_later(struct wx_http *http, void (*call)(void *data), void *data) {
+    if (http->closing)
+        return WX_E_HTTP;
+    struct promise *promise = talloc_zero(http, struct promise);
+    if (!promise)
+        return WX_E_NOMEM;
+    promise->call = call;
+    promise->data = data;
+    TAILQ_INSERT_TAIL(&http->promises, promise, link);
+    http->promise_count++;
+    uv_timer_start(&http->soon, on_soon, 0, 0);
+    return 0;
+}
+
+/* Opening, sending, closing */
+
+/* A bundle that is missing would only show as an obscure failure of the first request. */
+static int check_ca(void *ctx, const char **file, const char **reason) {
+    const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
+    const char *named = getenv("SSL_CERT_FILE");
+    *file = named && *named ? named : NULL;
+    const char *bundle = *file ? *file : info->cainfo ? info->cainfo : info->capath;
+    struct stat about;
+    if (bundle && access(bundle, R_OK) == 0 && stat(bundle, &about) == 0 && about.st_size > 0)
+        return 0;
+    if (reason)
+        *reason = talloc_asprintf(ctx, "no CA bundle at %s (Debian: package ca-certificates)",
+                                  bundle ? bundle : "a place libcurl knows");
+    return WX_E_HTTP;
+}
+
+static int open_multi(struct wx_http *http) {
+    http->multi = curl_multi_init();
+    if (!http->multi)
+        return WX_E_NOMEM;
+    curl_multi_setopt(http->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+    curl_multi_setopt(http->multi, CURLMOPT_SOCKETDATA, http);
+    curl_multi_setopt(http->multi, CURLMOPT_TIMERFUNCTION, on_timer);
+    curl_multi_setopt(http->multi, CURLMOPT_TIMERDATA, http);
+    curl_multi_setopt(http->multi, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
+    curl_multi_setopt(http->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)LIMIT_HTTP_CONNECTIONS);
+    curl_multi_setopt(http->multi, CURLMOPT_MAXCONNECTS, (long)LIMIT_HTTP_CONNECTIONS);
+    return 0;
+}
+
+int wx_http_open(void *ctx, struct uv_loop_s *loop, struct wx_http **http, const char **reason) {
+    const char *ca_file;
+    int error = check_ca(ctx, &ca_file, reason);
+    if (error)
+        return error;
+    struct wx_http *made = talloc_zero(ctx, struct wx_http);
+    if (!made)
+        return WX_E_NOMEM;
+    if (curl_global_init(CURL_GLOBAL_DEFAULT)) {
+        talloc_free(made);
+        return WX_E_NOMEM;
+    }
+    made->loop = loop;
+    TAILQ_INIT(&made->waiting);
+    TAILQ_INIT(&made->flying);
+    LIST_INIT(&made->watches);
+    TAILQ_INIT(&made->promises);
+    made->ca_file = ca_file ? talloc_strdup(made, ca_file) : NULL;
+    if ((ca_file && !made->ca_file) || open_multi(made)) {
+        curl_global_cleanup();
+        talloc_free(made);
+        return WX_E_NOMEM;
+    }
+    uv_timer_init(loop, &made->timer);
+    uv_timer_init(loop, &made->soon);
+    made->timer.data = made->soon.data = made;
+    made->handles = 2;
+    *http = made;
+    return 0;
+}
+
+static int free_headers(struct exchange *exchange) {
+    curl_slist_free_all(exchange->headers);
+    return 0;
+}
+
+static bool add_header(struct exchange *exchange, const char *line) {
+    struct curl_slist *headers = line ? curl_slist_append(exchange->headers, line) : NULL;
+    if (headers)
+        exchange->headers = headers;
+    return headers;
+}
+
+static int set_headers(struct exchange *exchange, const char *content_type) {
+    if (!exchange->post)
+        return 0;
+    if (!content_type)
+        content_type = "application/json; charset=utf-8";
+    char *line = talloc_asprintf(exchange, "Content-Type: %s", content_type);
+    /* Without "Expect:" libcurl asks before a large body, and waits a second for the answer. */
+    return add_header(exchange, line) && add_header(exchange, "Expect:") ? 0 : WX_E_NOMEM;
+}
+
+/* 0 when it is an http or https URL that libcurl will take as it stands. */
+static int check_url(const char *url, bool *tls) {
+    CURLU *parsed = curl_url();
+    if (!parsed)
+        return WX_E_NOMEM;
+    char *scheme = NULL, *host = NULL;
+    int error = WX_E_HTTP;
+    if (!curl_url_set(parsed, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME) &&
+        !curl_url_get(parsed, CURLUPART_SCHEME, &scheme, 0) &&
+        !curl_url_get(parsed, CURLUPART_HOST, &host, 0) && *host) {
+        *tls = strcmp(scheme, "https") == 0;
+        error = *tls || strcmp(scheme, "http") == 0 ? 0 : WX_E_HTTP;
+    }
+    curl_free(scheme);
+    curl_free(host);
+    curl_url_cleanup(parsed);
+    return error;
+}
+
+static int new_exchange(struct wx_http *http, const struct wx_http_request *request,
+                        struct exchange **exchange) {
+    bool post = strcmp(request->method, "POST") == 0, tls;
+    if (!post && strcmp(request->method, "GET") != 0)
+        return WX_E_HTTP;
+    int error = check_url(request->url, &tls);
+    if (error)
+        return error;
+    struct exchange *made = talloc_zero(http, struct exchange);
+    if (!made)
+        return WX_E_NOMEM;
+    talloc_set_destructor(made, free_headers);
+    made->post = post;
+    made->tls = tls;
+    made->timeout_ms = request->timeout_ms ? request->timeout_ms : LIMIT_HTTP_TOTAL_MS;
+    made->url = talloc_strdup(made, request->url);
+    made->body_length = post ? request->body_length : 0;
+    made->body = talloc_size(made, made->body_length + 1);
+    if (!made->url || !made->body || set_headers(made, request->content_type)) {
+        talloc_free(made);
+        return WX_E_NOMEM;
+    }
+    if (made->body_length)
+        memcpy(made->body, request->body, made->body_length);
+    *exchange = made;
+    return 0;
+}
+
+int wx_http_send(struct wx_http *http, const struct wx_http_request *request, wx_http_done *done,
+                 void *data) {
+    if (http->closing)
+        return WX_E_HTTP;
+    struct exchange *exchange;
+    int error = new_exchange(http, request, &exchange);
+    if (error)
+        return error;
+    exchange->done = done;
+    exchange->data = data;
+    if (http->flying_count < LIMIT_HTTP_CONNECTIONS && TAILQ_EMPTY(&http->waiting)) {
+        error = fly(http, exchange);
+        if (error)
+            talloc_free(exchange);
+        return error;
+    }
+    TAILQ_INSERT_TAIL(&http->waiting, exchange, link);
+    http->waiting_count++;
+    return 0;
+}
+
+size_t wx_http_pending(const struct wx_http *http) {
+    return http->flying_count + http->waiting_count;
+}
+
+void wx_http_close(struct wx_http *http) {
+    static const char reason[] = "closed before the answer came";
+    if (http->closing)
+        return;
+    http->closing = true;
+    talloc_steal(NULL, http);
+    struct exchange *exchange;
+    while ((exchange = TAILQ_FIRST(&http->flying)))
+        finish(http, exchange, WX_E_HTTP, reason);
+    while ((exchange = next_waiting(http)))
+        finish(http, exchange, WX_E_HTTP, reason);
+    while (!TAILQ_EMPTY(&http->promises))
+        keep_promise(http);
+    while (http->idle_count)
+        curl_easy_cleanup(http->idle[--http->idle_count]);
+    curl_multi_cleanup(http->multi); /* closes the kept connections, and with them their watches */
+    struct watch *watch;
+    while ((watch = LIST_FIRST(&http->watches)))
+        watch_close(watch);
+    uv_close((uv_handle_t *)&http->timer, on_timer_closed);
+    uv_close((uv_handle_t *)&http->soon, on_timer_closed);
+}
