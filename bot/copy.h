@@ -3,10 +3,11 @@
 
 /* Everything a learner reads in chat: <pack>/copy.yaml, one entry a line of the table below, each
  * with one or more wordings. Variables stand in {braces}; which an entry may use is said here and
- * checked when the file is loaded, so that nothing can go wrong when it is sent. */
+ * checked when the file is loaded, so that nothing can go wrong when it is sent. What they mean
+ * stands at the head of templates/starter/copy.yaml, for whoever writes a pack. */
 
+#include "bot/wording.h"
 #include "bot/yaml.h"
-#include "wx/reply.h"
 
 #include <stdint.h>
 
@@ -47,20 +48,14 @@ enum copy_entry {
 
 struct copy;
 
-struct copy_var {
-    const char *name;
-    const char *value;
-    bool trusted; /* rendered from copy itself: tags in it stay. Otherwise "<" and ">" in the
-                     value become their full-width forms, so that nobody can plant a link. */
-};
-
-/* Loads <directory>/copy.yaml. A missing entry, an unknown one, an unknown variable, a brace left
- * open, a wording over LIMIT_COPY_TEXT are errors. Returns 0 or -1 with *problem. */
+/* Loads <directory>/copy.yaml. A missing entry, an unknown one, an unknown variable, a brace or a
+ * link left open, a wording over LIMIT_COPY_TEXT are errors. Returns 0 or -1 with *problem. */
 int copy_load(void *ctx, const char *directory, const char *account_title, struct copy **copy,
               struct yaml_problem *problem);
 
 /* The entry's wording number `seed` modulo their count, so that a retry reads the same. A variable
- * the entry may use must be given. The text belongs to ctx; NULL only when out of memory. */
+ * the entry may use must be given; one that is not reads as "". The text belongs to ctx; NULL only
+ * when out of memory. */
 char *copy_render(void *ctx, const struct copy *copy, enum copy_entry entry, uint32_t seed,
                   const struct copy_var *vars, size_t var_count);
 
