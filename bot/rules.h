@@ -5,6 +5,7 @@
 
 #include "bot/yaml.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct rule {
