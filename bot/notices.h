@@ -7,9 +7,9 @@
 #include "bot/copy.h"
 #include "wx/api.h"
 
-/* name, variables it may use */
+/* name, variables it may use; `url` is the page of today's course */
 #define NOTICES(X)                                                                                 \
-    X(streak_at_risk, "streak", "day", "days_left", "time") /* yesterday's streak ends today */
+    X(streak_at_risk, "streak", "day", "days_left", "time", "url") /* yesterday's ends today */
 
 enum notice {
 #define X(name, ...) NOTICE_##name,
@@ -21,8 +21,8 @@ enum notice {
 struct notices;
 
 /* Each field's name must be one WeChat has (thing1, time2, phrase3, number4, character_string5, …)
- * and the fixed part of its value within that kind's length; the value is cut to the kind's length
- * when rendered. `url` may be empty. Returns 0 or -1 with *problem. */
+ * and the fixed part of its value within that kind's length and alphabet; the value is cut to the
+ * kind's length when rendered. `url` may be left out. Returns 0 or -1 with *problem. */
 int notices_load(void *ctx, const char *directory, struct notices **notices,
                  struct yaml_problem *problem);
 
@@ -30,8 +30,13 @@ int notices_load(void *ctx, const char *directory, struct notices **notices,
 int notices_find(const char *name);
 const char *notices_name(enum notice notice);
 
+/* How WeChat calls the notice's template, and what it shows before a field ("" for one it does not
+ * have): set in WeChat's console, repeated here for whoever shows a card as WeChat does. */
+const char *notices_title(const struct notices *notices, enum notice notice);
+const char *notices_label(const struct notices *notices, enum notice notice, const char *field);
+
 /* Fills fields and url of *message (not its recipient, template and id); they belong to ctx.
- * Returns 0, or -1 when out of memory. */
+ * Without a url in the end, message->url is NULL. Returns 0, or -1 when out of memory. */
 int notices_render(void *ctx, const struct notices *notices, enum notice notice,
                    const struct copy_var *vars, size_t var_count,
                    struct wx_template_message *message);
