@@ -17,13 +17,17 @@ const withTimes = (items) => items.flatMap((item, i) => {
         : [message];
 });
 
+// What is on its way stands at the end; what never left stays where it was said.
+const place = (item) => item.seq ?? (item.failed ? item.after + 0.5 : Number.MAX_SAFE_INTEGER);
+const inOrder = (a, b) => place(a) - place(b);
+
 export const Messages = {
     setup() {
         const box = ref(null);
         const inner = ref(null);
         const missed = ref(0);
         let atEnd = true;
-        const items = computed(() => [...chat.value.items, ...chat.value.pending]);
+        const items = computed(() => [...chat.value.items, ...chat.value.pending].sort(inOrder));
 
         const toEnd = () => {
             box.value.scrollTop = box.value.scrollHeight;

@@ -234,13 +234,13 @@ export function say(kind, fields) {
     c.pending.push({
         id: ++serial, side: 'me', kind, fields, text: kind === 'text' ? fields.content : undefined,
         label: fields.content, recognition: fields.content, picUrl: fields.url,
-        time: Date.now(), failed: false,
+        time: Date.now(), after: c.seq, failed: false,
     });
     return deliver(c, c.pending.at(-1));
 }
 
 export function sayAgain(sending) {
-    sending.failed = false;
+    Object.assign(sending, { failed: false, after: chat.value.seq });
     return deliver(chat.value, sending);
 }
 
