@@ -43,7 +43,9 @@ static const struct replacement {
 };
 
 static const struct replacement *replacement_at(const unsigned char *text) {
-    if (*text > '>' && *text < 0x7f)
+    bool plain = *text >= ' ' && *text != '<' && *text != '>' && *text != 0x7f && *text != 0xc2 &&
+                 *text != 0xe2; /* nearly all there is */
+    if (plain)
         return NULL;
     for (size_t i = 0; i < sizeof(replacements) / sizeof(replacements[0]); i++) {
         const struct replacement *r = &replacements[i];
