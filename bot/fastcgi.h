@@ -25,22 +25,24 @@ struct fcgi_request {
     void *ctx; /* talloc parent for all that the answer needs; freed after it */
 };
 
-/* A param by its name, or NULL. */
+/* A param by its name, or NULL. Of two with one name the first counts: nginx sends what its
+ * configuration sets before what the client's headers say. */
 const char *fcgi_param(const struct fcgi_request *request, const char *name);
 
 /* Called when a request is whole. It must lead to exactly one fcgi_answer(), now or later. */
 typedef void fcgi_handler(void *data, struct fcgi_request *request);
 
 struct fcgi_answer {
-    int status;
+    int status;               /* 100 to 999 */
     const char *content_type; /* NULL: text/plain; charset=utf-8 */
     const char *headers;      /* further header lines, each ending "\r\n"; NULL for none */
     const void *body;         /* copied */
     size_t length;
 };
 
-/* Answers and ends the request; `request` is gone on return. To a peer that has gone it only frees.
- */
+/* Answers and ends the request; `request` is gone on return. To a peer that has gone, or that has
+ * aborted the request, it only frees. An answer whose content type or headers are no header lines
+ * would let somebody inject: it becomes an empty 500. */
 void fcgi_answer(struct fcgi_request *request, const struct fcgi_answer *answer);
 
 struct fcgi_options { /* 0 takes the number of config/limits.h */
@@ -55,14 +57,21 @@ struct fcgi_options { /* 0 takes the number of config/limits.h */
  * or belonging to ctx: one sentence. */
 int fcgi_socket(void *ctx, const char *address, const char **reason);
 
-/* Serves on `fd`, which it owns from now on. A request over a cap is answered 413 (params: 431) and
- * one gathered too slowly is closed, without calling the handler.
+/* Serves on `fd`, which it owns from now on, also when it fails. Without calling the handler, a
+ * request over a cap is answered 413 (params: 431), one whose params or length contradict
+ * themselves 400. A connection whose peer takes longer than gather_ms to send its first request, to
+ * finish one, or to take any more of an answer, is closed. It is not read from while it has output
+ * to take.
  * Returns 0 or a negative errno. The server belongs to ctx. */
 int fcgi_open(void *ctx, struct uv_loop_s *loop, int fd, const struct fcgi_options *options,
               fcgi_handler *handler, void *data, struct fcgi_server **server);
 
 /* An orderly stop: takes nothing new, answers what is in hand (for stop_ms at most), closes idle
- * connections at once, then calls `stopped`, after which the server may be freed. */
+ * connections at once, then calls `stopped` from the loop, once, after which the server may be
+ * freed. In hand is every request of which something had arrived. A connection that has brought
+ * nothing yet is given a moment, as a web server connects to send at once. Requests not answered
+ * within stop_ms lose their peer, and stay valid until fcgi_answer() all the same. A second call
+ * changes nothing. */
 void fcgi_stop(struct fcgi_server *server, void (*stopped)(void *data), void *data);
 
 #endif
