@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <netdb.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -94,7 +95,7 @@ static int listen_port(void *ctx, const char *address, const char **reason) {
     struct addrinfo *found;
     const char *colon = strrchr(address, ':');
     if (!colon || colon == address || strspn(colon + 1, "0123456789") != strlen(colon + 1) ||
-        !colon[1] || strlen(colon + 1) > 5) {
+        !colon[1] || strlen(colon + 1) > 5 || atoi(colon + 1) > 65535) {
         return refuse(ctx, reason, address, "expected /path/of.sock or host:port");
     }
     bool bracketed = address[0] == '[' && colon[-1] == ']'; /* [::1]:9000 */
