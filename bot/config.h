@@ -28,9 +28,9 @@ struct config_account {
 
 struct config {
     const char *path;
-    const char *listen;              /* FastCGI: socket path or host:port */
+    const char *listen;              /* FastCGI: socket path (it has a "/") or host:port */
     unsigned processes;              /* serve processes on that socket, 1 to 64 */
-    const char *redis;               /* "/path/of.sock" or "host:port" */
+    const char *redis;               /* likewise */
     const char *redis_password_file; /* may be NULL */
     const char *api_base;            /* default https://api.weixin.qq.com */
     const char *public_url;          /* where learners' phones reach us, no "/" at its end */
@@ -39,23 +39,27 @@ struct config {
     unsigned turn_deadline_ms;       /* 100 to 4800; default LIMIT_TURN_DEADLINE_MS */
     struct config_work {
         unsigned tick_ms; /* how often the worker looks for what is due, 10 to 60000 */
-        unsigned
-            claim_after_s; /* a send without outcome for so long is another worker's to reconcile */
-        unsigned concurrency;              /* sends in the air at once, per account */
-        unsigned daily_cap;                /* reminders one learner gets in a day at most */
-        const char *quiet_from, *quiet_to; /* "21:30", "08:30": no reminder in between */
+        /* A send without outcome for so long is another worker's to reconcile, 1 to 540: WeChat
+         * knows a client_msg_id again for some 10 minutes. */
+        unsigned claim_after_s;
+        unsigned concurrency; /* sends in the air at once, per account, 1 to 256 */
+        unsigned daily_cap;   /* reminders one learner gets in a day at most, 1 to 100 */
+        /* "21:30", "08:30": no reminder in between; the same twice: none is too late */
+        const char *quiet_from, *quiet_to;
         unsigned quiet_from_minute, quiet_to_minute; /* of the day, derived */
     } work;
     struct config_account *accounts;
     unsigned accounts_count;
+    const struct config_account **by_name; /* the same, sorted; of config_account() */
 };
 
 /* Returns 0 or -1 with *problem (file, line, reason). Checks all that can be known without the
- * network: lengths of keys and AppIDs, two accounts of one name or one AppID, times, ranges. */
+ * network: lengths of keys and AppIDs, two accounts of one name, one AppID or one original id,
+ * times, ranges, that the packs' directories are there. The config belongs to ctx. */
 int config_load(void *ctx, const char *path, struct config **config, struct yaml_problem *problem);
 
 /* Reads the AppSecrets: only roles that call WeChat need them. A file others may read is refused.
- */
+ * What is complained about is named, its content never. */
 int config_secrets(struct config *config, struct yaml_problem *problem);
 
 /* The account of this name, or NULL. */
