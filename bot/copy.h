@@ -25,7 +25,8 @@
     X(points_none, "next")                                       /* no ledger entry yet */         \
     X(next_level, "points", "title") /* the {next} of the above: "再得 N 分…" */              \
     X(next_none)                     /* the {next} at the highest level */                         \
-    X(board, "rank", "xp", "top", "around", "total")                                               \
+    X(board, "rank", "xp", "top", "around", "total") /* somewhere below the top */                 \
+    X(board_top, "rank", "xp", "top", "total")       /* the learner is among the top */            \
     X(board_line, "rank", "who", "xp")                                                             \
     X(board_me, "rank", "who", "xp") /* the learner's own line */                                  \
     X(board_empty)                                                                                 \
