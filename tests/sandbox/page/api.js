@@ -1,13 +1,22 @@
-// The sandbox's HTTP API (tests/sandbox/API.md), one function a call. Failures throw.
+// The sandbox's HTTP API (tests/sandbox/API.md), one function a call. What goes wrong on the way is
+// thrown as Trouble, with the status if there was one.
+
+export class Trouble extends Error {
+    constructor(message, status = 0) {
+        super(message);
+        this.status = status;
+    }
+}
 
 async function ask(path, options = {}) {
-    const response = await fetch(`api/${path}`, options);
-    const body = await response.json().catch(() => null);
-    if (!response.ok || body === null) {
-        const error = new Error(body?.error ?? `HTTP ${response.status}`);
-        error.status = response.status;
-        throw error;
+    let response;
+    try {
+        response = await fetch(`api/${path}`, options);
+    } catch (error) {
+        throw new Trouble(error.message);
     }
+    const body = await response.json().catch(() => null);
+    if (!response.ok || body === null) throw new Trouble(body?.error ?? 'no JSON', response.status);
     return body;
 }
 

@@ -45,7 +45,8 @@ export const Raw = {
                 if (stale) return;
                 exchanges.value = got.exchanges;
                 if (got.exchanges.length === 0) trouble.value = '这条消息没有留下原文：它没有经过网络，或者已经太旧了。';
-            } catch {
+            } catch (error) {
+                if (!(error instanceof api.Trouble)) throw error;
                 if (!stale) trouble.value = '原文没有取到，请再点一次。';
             }
         }, { immediate: true });

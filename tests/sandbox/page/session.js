@@ -82,10 +82,7 @@ function settle(c, item) {
 
 // Returns the items that were new.
 function takeFeed(c, got) {
-    if (got.seq < c.seq) { // the sandbox was started afresh: its numbers begin again
-        Object.assign(c, { seq: 0, items: [], pending: [], loaded: false });
-        return [];
-    }
+    if (!c.loaded) c.items = [];
     const fresh = got.items.filter((item) => item.seq > c.seq);
     for (const item of fresh) {
         if (item.side === 'me') settle(c, item);
@@ -102,16 +99,31 @@ const pause = (ms, signal) => new Promise((done) => {
     signal?.addEventListener('abort', () => { clearTimeout(timer); done(); }, { once: true });
 });
 
+// What was asked before somebody else moved the chat on is asked again by the next round.
+async function catchUp(c, wait, signal) {
+    const { seq, loaded } = c;
+    const got = await api.feed(c, wait, signal);
+    return c.seq === seq && c.loaded === loaded ? takeFeed(c, got) : [];
+}
+
+// The sandbox that comes back may have been started afresh, its numbers beginning again: everything
+// is asked for anew.
+function loseTouch(error) {
+    if (!(error instanceof api.Trouble)) throw error;
+    session.offline = true;
+    for (const c of Object.values(session.chats)) Object.assign(c, { seq: 0, loaded: false });
+}
+
 // Keeps one chat up to date until it is put away.
 async function listen(c, signal) {
     for (let failures = 0; !signal.aborted;) {
         try {
-            takeFeed(c, await api.feed(c, c.loaded ? LONG_POLL_S : 0, signal));
+            await catchUp(c, c.loaded ? LONG_POLL_S : 0, signal);
             session.offline = false;
             failures = 0;
-        } catch {
+        } catch (error) {
             if (signal.aborted) return;
-            session.offline = true;
+            loseTouch(error);
             await pause(RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)], signal);
         }
     }
@@ -130,11 +142,7 @@ export function closeBanner() {
     session.banner = null;
 }
 
-async function collect(c, k) {
-    const first = !c.loaded;
-    const fresh = takeFeed(c, await api.feed(c, 0)).filter((item) => item.side === 'account');
-    return { fresh, first, k };
-}
+let settledIn = false; // what came before the page was opened is unread, but no news
 
 // Chats that are not open: one small request a round tells whether any of them has news.
 async function lookAround() {
@@ -144,13 +152,15 @@ async function lookAround() {
             const k = key(a.name, person.openid);
             const c = session.chats[k];
             if (k === session.open || !person.unread) continue;
-            const { fresh, first } = await collect(c, k);
+            const first = !c.loaded;
+            const fresh = (await catchUp(c, 0)).filter((item) => item.side === 'account');
             const count = first ? Math.min(person.unread, fresh.length) : fresh.length;
             if (k === session.open || count === 0) continue;
             c.unread += count;
-            if (!first) announce(k, fresh.at(-1));
+            if (settledIn) announce(k, fresh.at(-1));
         }
     }
+    settledIn = true;
     keepUnread();
 }
 
@@ -192,8 +202,8 @@ export async function start() {
             session.offline = false;
             failures = 0;
             await pause(LOOK_AROUND_MS);
-        } catch {
-            session.offline = true;
+        } catch (error) {
+            loseTouch(error);
             await pause(RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)]);
         }
     }
@@ -213,6 +223,7 @@ export async function act(type, fields) {
         await api.act(chat.value, type, fields);
         return true;
     } catch (error) {
+        if (!(error instanceof api.Trouble)) throw error;
         toast(error.status === 409 ? '现在不能这样做' : '没有发出去，请再试一次');
         return false;
     }
@@ -221,7 +232,8 @@ export async function act(type, fields) {
 async function deliver(c, sending) {
     try {
         await api.act(c, sending.kind, sending.fields);
-    } catch {
+    } catch (error) {
+        if (!(error instanceof api.Trouble)) throw error;
         sending.failed = true;
     }
 }
