@@ -12,6 +12,7 @@
 #define LIMIT_FCGI_STOP_MS     6000        /* an orderly stop waits this long for answers in hand */
 
 /* Callbacks, from WeChat */
+#define LIMIT_XML              LIMIT_FCGI_BODY /* of a message, sealed or opened */
 #define LIMIT_XML_DEPTH        8
 #define LIMIT_XML_NODES        512
 #define LIMIT_QUERY            2048
