@@ -32,10 +32,14 @@ struct wx_reply {
     const char *kf_account;                                /* transfer, may be NULL */
 };
 
-/* The reply to `message` as XML, or "success". Text over LIMIT_REPLY_TEXT is cut at a character
- * boundary and ends with "…"; articles beyond what the kind of message allows are left out; "]]>"
- * is split; characters that XML forbids are dropped. `now` is CreateTime, in seconds.
- * *xml is NUL-terminated and belongs to ctx. Returns 0, WX_E_NOMEM. */
+/* What is answered when nothing is to be shown. */
+#define WX_REPLY_SUCCESS "success"
+
+/* The reply to `message` as XML, or "success": for WX_REPLY_NONE, and for a reply that lacks its
+ * main part (empty text, no article, no media id), which WeChat would show as a failure. Text over
+ * LIMIT_REPLY_TEXT is cut at a character boundary and ends with "…"; articles beyond what the kind
+ * of message allows are left out; "]]>" is split; characters that XML forbids are dropped. `now` is
+ * CreateTime, in seconds. *xml is NUL-terminated and belongs to ctx. Returns 0, WX_E_NOMEM. */
 int wx_reply_write(void *ctx, const struct wx_reply *reply, const struct wx_message *message,
                    int64_t now, char **xml, size_t *length);
 
