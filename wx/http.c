@@ -581,7 +581,7 @@ int wx_http_send(struct wx_http *http, const struct wx_http_request *request, wx
 }
 
 size_t wx_http_pending(const struct wx_http *http) {
-    return http->flying_count + http->waiting_count;
+    return http->flying_count + http->waiting_count + http->promise_count;
 }
 
 void wx_http_close(struct wx_http *http) {

@@ -53,7 +53,8 @@ int wx_http_send(struct wx_http *http, const struct wx_http_request *request, wx
  * Returns 0, WX_E_NOMEM, WX_E_HTTP (closed). */
 int wx_http_later(struct wx_http *http, void (*call)(void *data), void *data);
 
-/* Requests under way, in the air or waiting; an orderly stop waits for 0. */
+/* Requests under way, in the air or waiting, and what is promised for later; an orderly stop waits
+ * for 0. */
 size_t wx_http_pending(const struct wx_http *http);
 
 /* Ends what is under way (its callbacks are called with WX_E_HTTP, what wx_http_later() promised is
