@@ -5,6 +5,8 @@
 
 #include "wx/error.h"
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct wx_http;
@@ -15,16 +17,20 @@ struct wx_api_options {
         *base; /* https://api.weixin.qq.com, or where the sandbox stands; no "/" at its end */
     const char *appid;
     const char *secret; /* copied, never in any result */
+    long timeout_ms;    /* of each request; 0: LIMIT_HTTP_TOTAL_MS */
 };
 
 struct wx_result {
     int error;           /* 0 or WX_E_HTTP, WX_E_TIMEOUT, WX_E_TOO_LARGE, WX_E_REPLY, WX_E_API */
     int errcode;         /* WeChat's; 0 when error is not WX_E_API */
     enum wx_class klass; /* of the errcode; WX_CLASS_OK when error is 0, WX_CLASS_BUSY when WeChat
-                            could not be reached */
-    const char *reason;  /* for a log line: errmsg (its rid kept) or the HTTP reason; no secrets */
-    int64_t msgid;       /* template send; 0 if none */
-    const char *body;    /* WeChat's answer as it came, "" if none */
+                            could not be reached or its answer not be read */
+    bool uncertain; /* no answer that can be read, but WeChat may have done what was asked: to be
+                       repeated only under a guard (client_msg_id) */
+    const char *reason; /* for a log line: errmsg (its rid kept) or the HTTP reason; one line, no
+                           secrets; "" when error is 0 */
+    int64_t msgid;      /* template send; 0 if none */
+    const char *body;   /* WeChat's answer as it came, "" if none */
 };
 
 /* Called exactly once per call, from the loop; the result lives until it returns. */
@@ -40,15 +46,25 @@ enum wx_endpoint {
     WX_API_COUNT,
 };
 
+/* An endpoint's name for a log line: "template send". */
+const char *wx_api_name(enum wx_endpoint endpoint);
+
+/* Freeing an api ends its calls: each gets its `done` with WX_E_HTTP from within talloc_free(), and
+ * what is in the air is not called back, but may still be done by WeChat (`uncertain`). A `done`
+ * may free the api. `http` may be closed before the api is freed or after; closing it ends the
+ * calls in the same way.
+ * Returns 0, WX_E_NOMEM, WX_E_FIELD (appid or secret is not UTF-8). */
 int wx_api_open(void *ctx, struct wx_http *http, const struct wx_api_options *options,
                 struct wx_api **api);
 
 /* Makes a call with `json` as its body (raw UTF-8, NULL for GET), copied. The access token comes
- * from stable_token, is kept until shortly before it expires, and is fetched once however many
- * calls wait for it. An answer of class TOKEN drops the token if it is still the one that failed,
- * fetches another and repeats the call once. A busy answer is handed to the caller, whose outbox
- * backs off. Missing errcode is success; the content type is ignored. Returns 0, WX_E_NOMEM;
- * everything later comes through `done`. */
+ * from stable_token (wx/token.h), is kept until shortly before it expires, and is fetched once
+ * however many calls wait for it. An answer of class TOKEN drops the token if it is still the one
+ * that failed, fetches another and repeats the call once; the second failure is handed up. A busy
+ * answer is handed to the caller, whose outbox backs off. When no token can be had, its failure is
+ * the result of all calls that wait for one. Missing errcode is success; the content type is
+ * ignored. Returns 0, WX_E_NOMEM, WX_E_HTTP (the base is no URL, `http` is closed, the api is being
+ * freed); everything later comes through `done`. */
 int wx_api_call(struct wx_api *api, enum wx_endpoint endpoint, const char *json, wx_api_done *done,
                 void *data);
 
@@ -68,10 +84,13 @@ struct wx_template_message {
     size_t field_count;
 };
 
+/* Returns as wx_api_call(), and WX_E_FIELD: a text is not UTF-8, or a required one is NULL. */
 int wx_api_template_send(struct wx_api *api, const struct wx_template_message *message,
                          wx_api_done *done, void *data);
 
-/* «客服消息» POST /cgi-bin/message/custom/send, of the passive reply's kinds text and news. */
+/* «客服消息» POST /cgi-bin/message/custom/send, of the passive reply's kinds text (cut with a "…"
+ * at LIMIT_REPLY_TEXT, as WeChat refuses more) and news (its first article, as WeChat takes one).
+ * Returns as wx_api_template_send(); WX_E_FIELD for the other kinds, too. */
 struct wx_reply;
 int wx_api_custom_send(struct wx_api *api, const char *touser, const struct wx_reply *reply,
                        wx_api_done *done, void *data);

@@ -1,0 +1,695 @@
+/* wx/api.h against a server that plays WeChat: tokens that live and die, errcodes, and worse. */
+
+#include "wx/api.h"
+
+#include "config/limits.h"
+#include "tests/wx/peer.h"
+#include "wx/http.h"
+#include "wx/reply.h"
+
+#include <jansson.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <talloc.h>
+
+#include <cmocka.h>
+
+#define SECRET      "0123456789abcdef0123456789abcdef"
+#define TOKEN_START "TOKEN+/=&?-" /* all that a query must not hold as it is */
+#define TOKEN_QUERY "access_token=TOKEN%2B%2F%3D%26%3F-"
+
+struct seen {
+    unsigned results;
+    struct wx_result last; /* its strings are the copies below */
+    char reason[512], body[512];
+};
+
+struct world {
+    uv_loop_t loop;
+    struct peer peer;
+    struct wx_http *http;
+    struct wx_api *api;
+    struct seen seen;
+    bool calling; /* a callback now would come from within wx_api_call() */
+    bool free_when_answered;
+
+    /* what WeChat does */
+    unsigned tokens;          /* given out; each has its own number */
+    unsigned dead;            /* tokens up to this number are refused with 40001 */
+    bool same_token;          /* stable_token gives the same one again */
+    long expires_in;          /* of a token */
+    const char *token_answer; /* instead of a token */
+    const char *answer;       /* to an API call; NULL: never; "": cut */
+    int status;
+    /* what WeChat saw */
+    char target[512], method[8], body[4096], token_body[512];
+    unsigned token_requests, api_requests;
+    struct peer_connection *held_token; /* when token_answer is "hold" */
+};
+
+static void on_token_request(struct world *world, struct peer_connection *connection,
+                             const struct peer_request *request) {
+    char body[256];
+    world->token_requests++;
+    snprintf(world->token_body, sizeof world->token_body, "%s", request->body);
+    if (world->token_answer && strcmp(world->token_answer, "hold") == 0) {
+        world->held_token = connection;
+        return;
+    }
+    if (world->token_answer) {
+        peer_reply(connection, 200, world->token_answer);
+        return;
+    }
+    if (!world->same_token || !world->tokens)
+        world->tokens++;
+    snprintf(body, sizeof body, "{\"access_token\":\"" TOKEN_START "%u\",\"expires_in\":%ld}",
+             world->tokens, world->expires_in);
+    peer_reply(connection, 200, body);
+}
+
+static void be_wechat(struct peer *peer, struct peer_connection *connection,
+                      const struct peer_request *request) {
+    struct world *world = peer->data;
+    if (strcmp(request->target, "/cgi-bin/stable_token") == 0) {
+        on_token_request(world, connection, request);
+        return;
+    }
+    world->api_requests++;
+    snprintf(world->target, sizeof world->target, "%s", request->target);
+    snprintf(world->method, sizeof world->method, "%s", request->method);
+    snprintf(world->body, sizeof world->body, "%s", request->body);
+    const char *token = strstr(request->target, "?" TOKEN_QUERY);
+    unsigned number = token ? (unsigned)atoi(token + strlen("?" TOKEN_QUERY)) : 0;
+    if (number <= world->dead)
+        peer_reply(connection, 200,
+                   "{\"errcode\":40001,\"errmsg\":\"invalid credential, access_token is invalid or "
+                   "not latest rid: 65a1-2b3c\"}");
+    else if (!world->answer)
+        return;
+    else if (!*world->answer)
+        peer_write(connection, "HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n{\"err", 43, true);
+    else
+        peer_reply(connection, world->status, world->answer);
+}
+
+static void open_world(struct world *world) {
+    memset(world, 0, sizeof *world);
+    world->expires_in = 7200;
+    world->answer = "{\"errcode\":0,\"errmsg\":\"ok\"}";
+    world->status = 200;
+    assert_int_equal(uv_loop_init(&world->loop), 0);
+    assert_int_equal(peer_open(&world->peer, &world->loop, be_wechat, world), 0);
+    assert_int_equal(wx_http_open(NULL, &world->loop, &world->http, NULL), 0);
+    struct wx_api_options options = {.base = world->peer.base,
+                                     .appid = "wxd21d21d21d21d21d",
+                                     .secret = SECRET,
+                                     .timeout_ms = 300};
+    assert_int_equal(wx_api_open(NULL, world->http, &options, &world->api), 0);
+}
+
+static void close_world(struct world *world) {
+    talloc_free(world->api);
+    wx_http_close(world->http);
+    peer_close(&world->peer);
+    while (uv_run(&world->loop, UV_RUN_DEFAULT))
+        ; /* a callback stopped it */
+    assert_int_equal(uv_loop_close(&world->loop), 0);
+}
+
+/* What holds for every result, whatever happened. */
+static void check_result(const struct wx_result *result) {
+    assert_non_null(result->reason);
+    assert_non_null(result->body);
+    assert_null(strstr(result->reason, SECRET));
+    assert_null(strstr(result->reason, "TOKEN"));
+    assert_null(strstr(result->reason, "access_token="));
+    assert_null(strpbrk(result->reason, "\r\n"));
+    assert_true((result->error == 0) == (result->klass == WX_CLASS_OK));
+    assert_true((result->error == 0) == (*result->reason == '\0'));
+    assert_true(result->error == WX_E_API || result->errcode == 0);
+}
+
+static void on_result(void *data, const struct wx_result *result) {
+    struct world *world = data;
+    assert_false(world->calling);
+    check_result(result);
+    uv_stop(&world->loop);
+    world->seen.results++;
+    world->seen.last = *result;
+    snprintf(world->seen.reason, sizeof world->seen.reason, "%s", result->reason);
+    snprintf(world->seen.body, sizeof world->seen.body, "%s", result->body);
+    if (world->free_when_answered) {
+        world->free_when_answered = false;
+        talloc_free(world->api);
+        world->api = NULL;
+    }
+}
+
+static void call(struct world *world) {
+    world->calling = true;
+    assert_int_equal(
+        wx_api_call(world->api, WX_API_MENU_CREATE, "{\"button\":[]}", on_result, world), 0);
+    world->calling = false;
+}
+
+static void run_until(struct world *world, unsigned results) {
+    while (world->seen.results < results)
+        uv_run(&world->loop, UV_RUN_DEFAULT);
+}
+
+static void call_once(struct world *world) {
+    unsigned before = world->seen.results;
+    call(world);
+    run_until(world, before + 1);
+}
+
+static void a_call_fetches_a_token_and_carries_it(void **state) {
+    (void)state;
+    struct world world;
+    open_world(&world);
+    call_once(&world);
+    assert_int_equal(world.seen.last.error, 0);
+    assert_string_equal(world.seen.body, "{\"errcode\":0,\"errmsg\":\"ok\"}");
+    assert_string_equal(world.method, "POST");
+    assert_string_equal(world.target, "/cgi-bin/menu/create?" TOKEN_QUERY "1");
+    assert_string_equal(world.body, "{\"button\":[]}");
+    assert_string_equal(world.token_body,
+                        "{\"grant_type\":\"client_credential\",\"appid\":"
+                        "\"wxd21d21d21d21d21d\",\"secret\":\"" SECRET
+                        "\","
+                        "\"force_refresh\":false}");
+    call_once(&world);
+    assert_int_equal(world.token_requests, 1);
+    assert_int_equal(wx_api_token_fetches(world.api), 1);
+    close_world(&world);
+}
+
+static void a_get_has_no_body(void **state) {
+    (void)state;
+    struct world world;
+    open_world(&world);
+    world.answer = "{\"menu\":{\"button\":[]}}"; /* no errcode: success */
+    assert_int_equal(wx_api_call(world.api, WX_API_MENU_GET, NULL, on_result, &world), 0);
+    run_until(&world, 1);
+    assert_int_equal(world.seen.last.error, 0);
+    assert_string_equal(world.method, "GET");
+    assert_string_equal(world.target, "/cgi-bin/menu/get?" TOKEN_QUERY "1");
+    assert_string_equal(world.seen.body, world.answer);
+    close_world(&world);
+}
+
+/* What an answer to a call means. */
+static const struct {
+    const char *answer;
+    int status, error, errcode;
+    enum wx_class klass;
+    const char *reason; /* a part of it */
+} answers[] = {
+    {"{}", 200, 0, 0, WX_CLASS_OK, ""},
+    {"{\"errcode\":0}", 200, 0, 0, WX_CLASS_OK, ""},
+    {" {\"errcode\":0,\"errmsg\":\"ok\"}\n", 200, 0, 0, WX_CLASS_OK, ""},
+    {"{\"errcode\":-1,\"errmsg\":\"system error rid: 6-7\"}", 200, WX_E_API, -1, WX_CLASS_BUSY,
+     "system error rid: 6-7"},
+    {"{\"errcode\":43004,\"errmsg\":\"require subscribe rid: 65a1\"}", 200, WX_E_API, 43004,
+     WX_CLASS_RECIPIENT, "require subscribe rid: 65a1"},
+    {"{\"errcode\":45009,\"errmsg\":\"要求\"}", 200, WX_E_API, 45009, WX_CLASS_QUOTA, "要求"},
+    {"{\"errcode\":47003}", 200, WX_E_API, 47003, WX_CLASS_PAYLOAD, "no errmsg"},
+    {"{\"errcode\":47003,\"errmsg\":7}", 200, WX_E_API, 47003, WX_CLASS_PAYLOAD, "no errmsg"},
+    {"{\"errcode\":48001,\"errmsg\":\"api unauthorized\"}", 500, WX_E_API, 48001,
+     WX_CLASS_PERMISSION, "api unauthorized"},
+    {"{\"errcode\":47001,\"errmsg\":\"a\\nb\\u0001" SECRET " " TOKEN_START "1.\"}", 200, WX_E_API,
+     47001, WX_CLASS_PAYLOAD, "a b *** ***."},
+    {"{\"errcode\":\"0\"}", 200, WX_E_REPLY, 0, WX_CLASS_BUSY, "an errcode that is none"},
+    {"{\"errcode\":4300000000}", 200, WX_E_REPLY, 0, WX_CLASS_BUSY, "an errcode that is none"},
+    {"{\"errcode\":1e3}", 200, WX_E_REPLY, 0, WX_CLASS_BUSY, "an errcode that is none"},
+    {"{\"errcode\":0}", 404, WX_E_REPLY, 0, WX_CLASS_BUSY,
+     "HTTP status 404, no errcode that says why"},
+    {"{}", 502, WX_E_REPLY, 0, WX_CLASS_BUSY, "HTTP status 502, no errcode that says why"},
+    {"<html>" SECRET "</html>", 502, WX_E_REPLY, 0, WX_CLASS_BUSY, "HTTP status 502, not JSON"},
+    {"ok", 200, WX_E_REPLY, 0, WX_CLASS_BUSY, "not JSON"},
+    {"{\"errcode\":0", 200, WX_E_REPLY, 0, WX_CLASS_BUSY, "not JSON"},
+    {"{\"errcode\":0} {}", 200, WX_E_REPLY, 0, WX_CLASS_BUSY, "not JSON"},
+    {"{\"errmsg\":\"\xff\"}", 200, WX_E_REPLY, 0, WX_CLASS_BUSY, "not JSON"},
+    {"[{\"errcode\":0}]", 200, WX_E_REPLY, 0, WX_CLASS_BUSY, "no JSON object"},
+    {"\"ok\"", 200, WX_E_REPLY, 0, WX_CLASS_BUSY, "not JSON"},
+};
+
+static void answers_are_read_and_classed(void **state) {
+    (void)state;
+    struct world world;
+    open_world(&world);
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
+        const struct wx_result *result = &world.seen.last;
+        world.answer = answers[i].answer;
+        world.status = answers[i].status;
+        call_once(&world);
+        if (result->error != answers[i].error || result->errcode != answers[i].errcode ||
+            result->klass != answers[i].klass || !strstr(world.seen.reason, answers[i].reason) ||
+            result->uncertain != (answers[i].error == WX_E_REPLY))
+            fail_msg("%s: error %d, errcode %d, class %s, %s", answers[i].answer, result->error,
+                     result->errcode, wx_class_name(result->klass), world.seen.reason);
+    }
+    assert_int_equal(world.token_requests, 1);
+    close_world(&world);
+}
+
+static void a_long_errmsg_is_cut_between_characters(void **state) {
+    (void)state;
+    struct world world;
+    char answer[4096] = "{\"errcode\":47001,\"errmsg\":\"x";
+    open_world(&world);
+    for (int i = 0; i < 500; i++)
+        strcat(answer, "错");
+    strcat(answer, "\"}");
+    world.answer = answer;
+    call_once(&world);
+    size_t length = strlen(world.seen.reason);
+    assert_true(length > 200 && length < 310);
+    assert_int_equal(length % 3, 1);
+    close_world(&world);
+}
+
+static void deep_nesting_is_no_answer(void **state) {
+    (void)state;
+    struct world world;
+    open_world(&world);
+    size_t depth = 100 * 1000, length = strlen("{\"a\":");
+    char *answer = malloc(depth * length + 1);
+    for (size_t i = 0; i < depth; i++)
+        memcpy(answer + i * length, "{\"a\":", length);
+    answer[depth * length] = '\0';
+    world.answer = answer;
+    call_once(&world);
+    assert_int_equal(world.seen.last.error, WX_E_REPLY);
+    close_world(&world);
+    free(answer);
+}
+
+static void a_huge_answer_is_no_answer(void **state) {
+    (void)state;
+    struct world world;
+    open_world(&world);
+    char *answer = malloc(LIMIT_HTTP_REPLY + 2);
+    memset(answer, ' ', LIMIT_HTTP_REPLY + 1);
+    answer[LIMIT_HTTP_REPLY + 1] = '\0';
+    world.answer = answer;
+    call_once(&world);
+    assert_int_equal(world.seen.last.error, WX_E_TOO_LARGE);
+    assert_string_equal(world.seen.body, "");
+    close_world(&world);
+    free(answer);
+}
+
+static void what_may_have_been_done_is_uncertain(void **state) {
+    (void)state;
+    struct world world;
+    open_world(&world);
+    world.answer = ""; /* cut in the middle */
+    call_once(&world);
+    assert_int_equal(world.seen.last.error, WX_E_HTTP);
+    assert_int_equal(world.seen.last.klass, WX_CLASS_BUSY);
+    assert_true(world.seen.last.uncertain);
+    world.answer = NULL; /* never */
+    call_once(&world);
+    assert_int_equal(world.seen.last.error, WX_E_TIMEOUT);
+    assert_int_equal(world.seen.last.klass, WX_CLASS_BUSY);
+    assert_true(world.seen.last.uncertain);
+    close_world(&world);
+}
+
+static void nobody_there_is_certain(void **state) {
+    (void)state;
+    struct world world;
+    open_world(&world);
+    talloc_free(world.api);
+    struct wx_api_options options = {
+        .base = "http://127.0.0.1:1", .appid = "wxd21d21d21d21d21d", .secret = SECRET};
+    assert_int_equal(wx_api_open(NULL, world.http, &options, &world.api), 0);
+    call_once(&world);
+    assert_int_equal(world.seen.last.error, WX_E_HTTP);
+    assert_int_equal(world.seen.last.klass, WX_CLASS_BUSY);
+    assert_false(world.seen.last.uncertain);
+    close_world(&world);
+}
+
+static void a_refused_token_is_replaced_and_the_call_repeated(void **state) {
+    (void)state;
+    struct world world;
+    open_world(&world);
+    call_once(&world);
+    world.dead = 1;
+    call_once(&world);
+    assert_int_equal(world.seen.last.error, 0);
+    assert_string_equal(world.target, "/cgi-bin/menu/create?" TOKEN_QUERY "2");
+    assert_string_equal(world.body, "{\"button\":[]}");
+    assert_int_equal(world.api_requests, 3);
+    assert_int_equal(wx_api_token_fetches(world.api), 2);
+    close_world(&world);
+}
+
+static void a_token_refused_twice_is_given_up(void **state) {
+    (void)state;
+    struct world world;
+    open_world(&world);
+    world.dead = 1000;
+    call_once(&world);
+    assert_int_equal(world.seen.last.error, WX_E_API);
+    assert_int_equal(world.seen.last.errcode, 40001);
+    assert_int_equal(world.seen.last.klass, WX_CLASS_TOKEN);
+    assert_non_null(strstr(world.seen.reason, "rid: 65a1-2b3c"));
+    assert_int_equal(world.api_requests, 2);
+    assert_int_equal(world.token_requests, 2);
+    close_world(&world);
+}
+
+static void many_calls_wait_for_one_token(void **state) {
+    (void)state;
+    struct world world;
+    open_world(&world);
+    for (unsigned i = 0; i < 1000; i++)
+        call(&world);
+    run_until(&world, 1000);
+    assert_int_equal(world.token_requests, 1);
+    assert_int_equal(world.api_requests, 1000);
+    assert_int_equal(world.seen.last.error, 0);
+
+    world.dead = 1; /* all of the next thousand are sent with it, and find out */
+    for (unsigned i = 0; i < 1000; i++)
+        call(&world);
+    run_until(&world, 2000);
+    assert_int_equal(world.token_requests, 2);
+    assert_int_equal(world.seen.last.error, 0);
+    assert_int_equal(wx_http_pending(world.http), 0);
+    close_world(&world);
+}
+
+static void a_token_near_its_end_is_renewed(void **state) {
+    (void)state;
+    struct world world;
+    open_world(&world);
+    world.expires_in = 199; /* of 200 and more, one is kept */
+    call_once(&world);
+    call_once(&world);
+    assert_int_equal(world.token_requests, 2);
+    assert_string_equal(world.target, "/cgi-bin/menu/create?" TOKEN_QUERY "2");
+    world.expires_in = 300;
+    call_once(&world);
+    call_once(&world);
+    call_once(&world);
+    assert_int_equal(world.token_requests, 3);
+    close_world(&world);
+}
+
+static void a_token_that_cannot_be_renewed_yet_is_used(void **state) {
+    (void)state;
+    struct world world;
+    open_world(&world);
+    world.expires_in = 100;
+    call_once(&world);
+    world.token_answer = "{\"errcode\":-1,\"errmsg\":\"system error\"}";
+    call_once(&world);
+    assert_int_equal(world.seen.last.error, 0);
+    assert_string_equal(world.target, "/cgi-bin/menu/create?" TOKEN_QUERY "1");
+    assert_int_equal(world.token_requests, 2);
+    call_once(&world); /* does not ask again at once */
+    assert_int_equal(world.seen.last.error, 0);
+    assert_int_equal(world.token_requests, 2);
+    world.dead = 1; /* unless it must */
+    call_once(&world);
+    assert_int_equal(world.seen.last.error, WX_E_API);
+    assert_int_equal(world.seen.last.errcode, -1);
+    assert_int_equal(world.token_requests, 3);
+    close_world(&world);
+}
+
+/* Fetches that fail: what all calls get, and whether it is asked again for the next. */
+static const struct {
+    const char *answer;
+    int error, errcode;
+    enum wx_class klass;
+    bool believed;
+} refusals[] = {
+    {"{\"errcode\":40164,\"errmsg\":\"invalid ip 1.2.3.4 ipv6 ::ffff:1.2.3.4, not in whitelist\"}",
+     WX_E_API, 40164, WX_CLASS_CONFIG, true},
+    {"{\"errcode\":40013,\"errmsg\":\"invalid appid\"}", WX_E_API, 40013, WX_CLASS_CONFIG, true},
+    {"{\"errcode\":40125,\"errmsg\":\"invalid appsecret " SECRET "\"}", WX_E_API, 40125,
+     WX_CLASS_CONFIG, true},
+    {"{\"errcode\":40001,\"errmsg\":\"AppSecret wrong\"}", WX_E_API, 40001, WX_CLASS_CONFIG, true},
+    {"{\"errcode\":45009,\"errmsg\":\"reach max api daily quota limit\"}", WX_E_API, 45009,
+     WX_CLASS_QUOTA, true},
+    {"{\"errcode\":-1,\"errmsg\":\"system error\"}", WX_E_API, -1, WX_CLASS_BUSY, false},
+    {"{\"access_token\":\"\",\"expires_in\":7200}", WX_E_REPLY, 0, WX_CLASS_BUSY, false},
+    {"{\"access_token\":\"" TOKEN_START "1\"}", WX_E_REPLY, 0, WX_CLASS_BUSY, false},
+    {"{\"access_token\":\"" TOKEN_START "1\",\"expires_in\":-1}", WX_E_REPLY, 0, WX_CLASS_BUSY,
+     false},
+    {"{\"access_token\":[],\"expires_in\":7200}", WX_E_REPLY, 0, WX_CLASS_BUSY, false},
+    {"no JSON", WX_E_REPLY, 0, WX_CLASS_BUSY, false},
+};
+
+static void a_token_that_is_refused_fails_all_who_wait(void **state) {
+    (void)state;
+    for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
+        struct world world;
+        open_world(&world);
+        world.token_answer = refusals[i].answer;
+        call(&world);
+        call(&world);
+        run_until(&world, 2);
+        call_once(&world);
+        call_once(&world);
+        const struct wx_result *result = &world.seen.last;
+        unsigned asked = refusals[i].believed ? 1 : 3;
+        if (result->error != refusals[i].error || result->errcode != refusals[i].errcode ||
+            result->klass != refusals[i].klass || world.token_requests != asked ||
+            result->uncertain || *world.seen.body)
+            fail_msg("%s: error %d, errcode %d, class %s, asked %u times", refusals[i].answer,
+                     result->error, result->errcode, wx_class_name(result->klass),
+                     world.token_requests);
+        assert_int_equal(world.api_requests, 0);
+        close_world(&world);
+    }
+}
+
+static void a_token_too_long_is_not_taken(void **state) {
+    (void)state;
+    struct world world;
+    char answer[LIMIT_ACCESS_TOKEN + 100] = "{\"expires_in\":7200,\"access_token\":\"";
+    open_world(&world);
+    memset(answer + strlen(answer), 'a', LIMIT_ACCESS_TOKEN + 1);
+    strcat(answer, "\"}");
+    world.token_answer = answer;
+    call_once(&world);
+    assert_int_equal(world.seen.last.error, WX_E_REPLY);
+    close_world(&world);
+}
+
+static void freeing_ends_calls_that_wait_for_a_token(void **state) {
+    (void)state;
+    struct world world;
+    open_world(&world);
+    world.token_answer = "hold";
+    for (unsigned i = 0; i < 10; i++)
+        call(&world);
+    while (!world.held_token)
+        uv_run(&world.loop, UV_RUN_ONCE);
+    talloc_free(world.api);
+    assert_int_equal(world.seen.results, 10);
+    assert_int_equal(world.seen.last.error, WX_E_HTTP);
+    assert_false(world.seen.last.uncertain);
+    world.api = NULL;
+    peer_reply(world.held_token, 200, "{\"access_token\":\"late\",\"expires_in\":7200}");
+    while (wx_http_pending(world.http))
+        uv_run(&world.loop, UV_RUN_ONCE);
+    close_world(&world);
+    assert_int_equal(world.seen.results, 10);
+}
+
+static void freeing_ends_calls_in_the_air(void **state) {
+    (void)state;
+    struct world world;
+    open_world(&world);
+    world.answer = NULL;
+    for (unsigned i = 0; i < 40; i++)
+        call(&world);
+    while (world.api_requests < LIMIT_HTTP_CONNECTIONS)
+        uv_run(&world.loop, UV_RUN_ONCE);
+    talloc_free(world.api);
+    world.api = NULL;
+    assert_int_equal(world.seen.results, 40);
+    assert_true(world.seen.last.uncertain);
+    close_world(&world);
+    assert_int_equal(world.seen.results, 40);
+}
+
+static void closing_http_ends_calls(void **state) {
+    (void)state;
+    struct world world;
+    open_world(&world);
+    world.token_answer = "hold";
+    call(&world);
+    call(&world);
+    wx_http_close(world.http);
+    assert_int_equal(world.seen.results, 2);
+    assert_int_equal(world.seen.last.error, WX_E_HTTP);
+    assert_int_equal(wx_api_call(world.api, WX_API_MENU_GET, NULL, on_result, &world), WX_E_HTTP);
+    close_world(&world);
+    assert_int_equal(world.seen.results, 2);
+}
+
+static void a_callback_may_free_the_api(void **state) {
+    (void)state;
+    static const char *const token_answers[] = {NULL, "{\"errcode\":40013,\"errmsg\":\"no\"}"};
+    for (size_t i = 0; i < 2; i++) {
+        struct world world;
+        open_world(&world);
+        world.token_answer = token_answers[i];
+        for (unsigned n = 0; n < 50; n++)
+            call(&world);
+        world.free_when_answered = true;
+        run_until(&world, 50);
+        assert_null(world.api);
+        close_world(&world);
+        assert_int_equal(world.seen.results, 50);
+    }
+}
+
+static void a_template_message_is_written(void **state) {
+    (void)state;
+    struct world world;
+    open_world(&world);
+    world.answer = "{\"errcode\":0,\"errmsg\":\"ok\",\"msgid\":3021873481930506240}";
+    struct wx_template_field fields[] = {{"thing1", "第 5 天「签到」😀"},
+                                         {"character_string2", "a\"b\\c/\n"}};
+    struct wx_template_message message = {.touser = "oOPENID",
+                                          .template_id = "T1",
+                                          .client_msg_id = "MSG_000001",
+                                          .fields = fields,
+                                          .field_count = 2};
+    assert_int_equal(wx_api_template_send(world.api, &message, on_result, &world), 0);
+    run_until(&world, 1);
+    assert_int_equal(world.seen.last.error, 0);
+    assert_true(world.seen.last.msgid == 3021873481930506240);
+    assert_string_equal(world.target, "/cgi-bin/message/template/send?" TOKEN_QUERY "1");
+    assert_string_equal(world.body,
+                        "{\"touser\":\"oOPENID\",\"template_id\":\"T1\",\"client_msg_id\":"
+                        "\"MSG_000001\",\"data\":{\"thing1\":{\"value\":\"第 5 天「签到」😀\"},"
+                        "\"character_string2\":{\"value\":\"a\\\"b\\\\c/\\n\"}}}");
+
+    message = (struct wx_template_message){
+        .touser = "oOPENID", .template_id = "T1", .url = "https://a.example/?a=1&b=中"};
+    assert_int_equal(wx_api_template_send(world.api, &message, on_result, &world), 0);
+    run_until(&world, 2);
+    assert_string_equal(world.body,
+                        "{\"touser\":\"oOPENID\",\"template_id\":\"T1\",\"url\":"
+                        "\"https://a.example/?a=1&b=中\",\"data\":{}}");
+    close_world(&world);
+}
+
+static void text_that_is_not_utf8_is_refused(void **state) {
+    (void)state;
+    struct world world;
+    open_world(&world);
+    struct wx_template_field fields[] = {{"thing1", "\xe4\xbd"}, {"thing2", NULL}, {"\xff", "x"}};
+    struct wx_template_message message = {
+        .touser = "o", .template_id = "T1", .fields = fields, .field_count = 1};
+    for (int i = 0; i < 3; i++, message.fields++)
+        assert_int_equal(wx_api_template_send(world.api, &message, on_result, &world), WX_E_FIELD);
+    fields[0].value = "fine";
+    message = (struct wx_template_message){
+        .touser = "\xff", .template_id = "T1", .fields = fields, .field_count = 1};
+    assert_int_equal(wx_api_template_send(world.api, &message, on_result, &world), WX_E_FIELD);
+    message.touser = NULL;
+    assert_int_equal(wx_api_template_send(world.api, &message, on_result, &world), WX_E_FIELD);
+    close_world(&world);
+    assert_int_equal(world.seen.results, 0);
+}
+
+static void a_custom_message_is_written(void **state) {
+    (void)state;
+    struct world world;
+    open_world(&world);
+    struct wx_reply reply = {.type = WX_REPLY_TEXT, .text = "你好\n<a href=\"/\">课</a>"};
+    assert_int_equal(wx_api_custom_send(world.api, "oOPENID", &reply, on_result, &world), 0);
+    run_until(&world, 1);
+    assert_int_equal(world.seen.last.error, 0);
+    assert_int_equal(world.seen.last.msgid, 0);
+    assert_string_equal(world.target, "/cgi-bin/message/custom/send?" TOKEN_QUERY "1");
+    assert_string_equal(world.body,
+                        "{\"touser\":\"oOPENID\",\"msgtype\":\"text\",\"text\":{\"content\":"
+                        "\"你好\\n<a href=\\\"/\\\">课</a>\"}}");
+
+    struct wx_article articles[] = {{"今日课程", "十分钟", NULL, "https://a.example/"},
+                                    {"第二篇", "", "", ""}};
+    reply = (struct wx_reply){.type = WX_REPLY_NEWS, .articles = articles, .article_count = 2};
+    assert_int_equal(wx_api_custom_send(world.api, "oOPENID", &reply, on_result, &world), 0);
+    run_until(&world, 2);
+    assert_string_equal(world.body,
+                        "{\"touser\":\"oOPENID\",\"msgtype\":\"news\",\"news\":{"
+                        "\"articles\":[{\"title\":\"今日课程\",\"description\":"
+                        "\"十分钟\",\"url\":\"https://a.example/\",\"picurl\":\"\"}]}}");
+
+    reply.article_count = 0;
+    assert_int_equal(wx_api_custom_send(world.api, "o", &reply, on_result, &world), WX_E_FIELD);
+    reply = (struct wx_reply){.type = WX_REPLY_IMAGE, .media_id = "m"};
+    assert_int_equal(wx_api_custom_send(world.api, "o", &reply, on_result, &world), WX_E_FIELD);
+    close_world(&world);
+}
+
+static void a_long_custom_text_is_cut(void **state) {
+    (void)state;
+    struct world world;
+    open_world(&world);
+    char text[LIMIT_REPLY_TEXT + 100] = "";
+    while (strlen(text) <= LIMIT_REPLY_TEXT)
+        strcat(text, "学");
+    struct wx_reply reply = {.type = WX_REPLY_TEXT, .text = text};
+    assert_int_equal(wx_api_custom_send(world.api, "o", &reply, on_result, &world), 0);
+    run_until(&world, 1);
+    json_t *root = json_loads(world.body, 0, NULL); /* fails on half a character */
+    assert_non_null(root);
+    const char *sent = json_string_value(json_object_get(json_object_get(root, "text"), "content"));
+    assert_non_null(sent);
+    assert_true(strlen(sent) <= LIMIT_REPLY_TEXT && strlen(sent) > LIMIT_REPLY_TEXT - 4);
+    assert_string_equal(sent + strlen(sent) - strlen("学…"), "学…");
+    json_decref(root);
+    close_world(&world);
+}
+
+static void every_endpoint_has_a_name(void **state) {
+    (void)state;
+    for (int i = 0; i < WX_API_COUNT; i++)
+        assert_non_null(wx_api_name((enum wx_endpoint)i));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_call_fetches_a_token_and_carries_it),
+        cmocka_unit_test(a_get_has_no_body),
+        cmocka_unit_test(answers_are_read_and_classed),
+        cmocka_unit_test(a_long_errmsg_is_cut_between_characters),
+        cmocka_unit_test(deep_nesting_is_no_answer),
+        cmocka_unit_test(a_huge_answer_is_no_answer),
+        cmocka_unit_test(what_may_have_been_done_is_uncertain),
+        cmocka_unit_test(nobody_there_is_certain),
+        cmocka_unit_test(a_refused_token_is_replaced_and_the_call_repeated),
+        cmocka_unit_test(a_token_refused_twice_is_given_up),
+        cmocka_unit_test(many_calls_wait_for_one_token),
+        cmocka_unit_test(a_token_near_its_end_is_renewed),
+        cmocka_unit_test(a_token_that_cannot_be_renewed_yet_is_used),
+        cmocka_unit_test(a_token_that_is_refused_fails_all_who_wait),
+        cmocka_unit_test(a_token_too_long_is_not_taken),
+        cmocka_unit_test(freeing_ends_calls_that_wait_for_a_token),
+        cmocka_unit_test(freeing_ends_calls_in_the_air),
+        cmocka_unit_test(closing_http_ends_calls),
+        cmocka_unit_test(a_callback_may_free_the_api),
+        cmocka_unit_test(a_template_message_is_written),
+        cmocka_unit_test(text_that_is_not_utf8_is_refused),
+        cmocka_unit_test(a_custom_message_is_written),
+        cmocka_unit_test(a_long_custom_text_is_cut),
+        cmocka_unit_test(every_endpoint_has_a_name),
+    };
+    signal(SIGPIPE, SIG_IGN); /* as the program does */
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
