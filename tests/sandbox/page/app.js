@@ -21,7 +21,7 @@ function useMedia(query) {
     return matches;
 }
 
-const narrow = useMedia('(max-width: 600px)'); // a real phone
+const narrow = useMedia('(max-width: 600px), (max-height: 480px)'); // a real phone
 const roomy = useMedia('(min-width: 1100px)'); // room for the wire beside the phone
 const choosing = ref(false); // the sheet of people, on a phone
 const now = ref(Date.now());
