@@ -467,18 +467,35 @@ static void server_give_up(struct fcgi_server *server) {
     server_settle(server);
 }
 
+static bool connection_overdue(const struct fcgi_connection *connection) {
+    const struct fcgi_server *server = connection->server;
+    return connection->debt_since + server->options.gather_ms <= uv_now(server->loop);
+}
+
+/* Closes whose time is up. It may be we who were held up: what has arrived meanwhile counts. */
+static void server_collect(struct fcgi_server *server) {
+    struct fcgi_connection *debtor;
+    while ((debtor = TAILQ_FIRST(&server->debtors)) && connection_overdue(debtor)) {
+        if (debtor->debt == TAKING_OUTPUT) {
+            connection_flush(debtor);
+        } else {
+            connection_read(debtor);
+        }
+        if (debtor == TAILQ_FIRST(&server->debtors) && connection_overdue(debtor)) {
+            connection_close(debtor);
+        }
+    }
+}
+
 static void on_clock(uv_timer_t *clock) {
     struct fcgi_server *server = clock->data;
-    struct fcgi_connection *debtor;
+    const struct fcgi_connection *debtor;
     uint64_t now = uv_now(server->loop);
     server->due = UINT64_MAX;
     if (server->stopping && !server->swept) {
         server_sweep(server);
     }
-    while ((debtor = TAILQ_FIRST(&server->debtors)) &&
-           debtor->debt_since + server->options.gather_ms <= now) {
-        connection_close(debtor);
-    }
+    server_collect(server);
     if (server->accept_again_at <= now) {
         server->accept_again_at = UINT64_MAX;
         uv_poll_start(&server->listener, UV_READABLE, on_connect);
@@ -489,7 +506,7 @@ static void on_clock(uv_timer_t *clock) {
     if (server->give_up_at <= now) {
         server_give_up(server);
     }
-    if (debtor) {
+    if ((debtor = TAILQ_FIRST(&server->debtors))) {
         clock_arm(server, debtor->debt_since + server->options.gather_ms);
     }
     clock_arm(server, server->accept_again_at);

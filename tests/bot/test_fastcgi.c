@@ -721,6 +721,22 @@ static void a_handler_may_take_longer_than_a_peer(void **state) {
     close(fd);
 }
 
+static void a_server_held_up_blames_nobody(void **state) {
+    struct scene *scene = *state;
+    opened(scene, &(struct fcgi_options){.gather_ms = 20});
+    struct wire *wire = usual(scene, true, "in time");
+    int fresh = joined(scene), gathering = joined(scene);
+    say(scene, gathering, wire->bytes, 20);
+    turns(scene, 5);
+    say(scene, fresh, wire->bytes, wire->length);
+    say(scene, gathering, wire->bytes + 20, wire->length - 20);
+    usleep(50000);
+    expect(scene, fresh, "200 OK", "POST /wx/demo?a=1 in time");
+    expect(scene, gathering, "200 OK", "POST /wx/demo?a=1 in time");
+    close(fresh);
+    close(gathering);
+}
+
 /* ---- Answers. */
 
 static void an_answer_is_cut_into_records(void **state) {
@@ -1133,6 +1149,7 @@ int main(void) {
         TEST(a_peer_may_vanish_while_it_is_answered),
         TEST(a_peer_that_is_slow_is_closed),
         TEST(a_handler_may_take_longer_than_a_peer),
+        TEST(a_server_held_up_blames_nobody),
         TEST(an_answer_is_cut_into_records),
         TEST(nothing_is_read_from_a_peer_that_does_not_take_its_answers),
         TEST(an_answer_carries_its_headers_and_no_others),
