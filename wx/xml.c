@@ -196,9 +196,8 @@ int wx_xml_pick(const char *xml, size_t length, struct wx_xml_wanted wanted[], s
             }
         } else if (token.kind == TOKEN_CLOSE) {
             inside = NULL;
-        } else if (inside && !all_space(token.start, token.length)) {
-            bool entities =
-                token.kind == TOKEN_TEXT && memchr(token.start, '&', token.length) != NULL;
+        } else if (inside && (token.kind == TOKEN_CDATA || !all_space(token.start, token.length))) {
+            bool entities = token.kind == TOKEN_TEXT && memchr(token.start, '&', token.length);
             if (inside->length || entities)
                 return WX_E_XML;
             inside->value = token.start;
@@ -291,6 +290,15 @@ static mxml_type_t text_in(mxml_node_t *node) {
     return mxmlGetParent(node) ? MXML_OPAQUE : MXML_IGNORE;
 }
 
+/* mxml swallows U+FEFF wherever it stands, and so takes "]]", U+FEFF, ">" for the end of a CDATA
+ * section: whoever may write the text in it could write the elements after it too. U+2060 is the
+ * character Unicode has put in its place, and takes as many bytes. */
+static void replace_byte_order_marks(char *text, size_t length) {
+    char *end = text + length;
+    while ((text = memmem(text, (size_t)(end - text), "\xef\xbb\xbf", 3)) != NULL)
+        memcpy(text, "\xe2\x81\xa0", 3);
+}
+
 /* mxml's complaints would go to stderr; that it did not reach the end of the root says enough. */
 static void silence(const char *complaint) {
     (void)complaint;
@@ -316,6 +324,7 @@ int wx_xml_read(void *ctx, const char *xml, size_t length, wx_xml_element *eleme
         return WX_E_NOMEM;
     memcpy(block, root, size);
     block[size] = '\0';
+    replace_byte_order_marks(block, size);
 
     struct reading reading = {.element = element, .data = data, .values = block + size + 1};
     reading.value = reading.values;

@@ -6,7 +6,7 @@
  *
  * WeChat never writes attributes, comments, processing instructions or declarations (but for one
  * <?xml …?> at the front), and each of them is a way to make two readers see two documents: they
- * are refused, before mxml sees a byte. */
+ * are refused, before mxml sees a byte. A U+FEFF in a text is read as U+2060. */
 
 #include <stddef.h>
 

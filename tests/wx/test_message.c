@@ -103,6 +103,17 @@ static void text_arrives_as_the_learner_typed_it(void **state) {
     }
 }
 
+/* mxml 3.3 by itself ends the section at the first ">" here, and reads the forged sender. */
+static void a_byte_order_mark_does_not_end_a_section(void **state) {
+    struct wx_message message = parsed(
+        *state, HEAD TYPE("text") "<Content><![CDATA[a]]\ufeff></Content><MsgId>7</MsgId>"
+                                  "<Content>b]]></Content><MsgId>42</MsgId></xml>");
+    assert_string_equal(message.content, "a]]\u2060></Content><MsgId>7</MsgId><Content>b");
+    assert_string_equal(message.id, "42");
+    message = parsed(*state, TEXT("a\ufeff&#xfeff;b"));
+    assert_string_equal(message.content, "a\u2060\ufeffb");
+}
+
 static void white_space_and_a_declaration_are_passed_over(void **state) {
     struct wx_message message =
         parsed(*state,
@@ -568,6 +579,7 @@ int main(void) {
         TEST(a_text_message_is_read),
         TEST(what_is_absent_is_empty_and_never_null),
         TEST(text_arrives_as_the_learner_typed_it),
+        TEST(a_byte_order_mark_does_not_end_a_section),
         TEST(white_space_and_a_declaration_are_passed_over),
         TEST(an_element_inside_another_is_not_the_one_below_the_root),
         TEST(each_kind_of_message_has_its_fields),
