@@ -8,8 +8,9 @@
 
 struct menu;
 
-/* A button of type click must carry a key that is one of `commands`; {public_url} and {account} in
- * a view's URL are replaced. Returns 0 or -1 with *problem. */
+/* The file is a list `menu` of buttons. A button has a name and one of: `key`, one of `commands`
+ * (NULL-terminated), sent when it is tapped; `url`, a page it opens, in which {public_url} and
+ * {account} are replaced; `buttons`, those below it. Returns 0 or -1 with *problem. */
 int menu_load(void *ctx, const char *directory, const char *const commands[],
               const char *public_url, const char *account, struct menu **menu,
               struct yaml_problem *problem);
