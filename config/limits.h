@@ -28,6 +28,7 @@
 #define LIMIT_HTTP_REPLY       (1024 * 1024)
 #define LIMIT_HTTP_HEADERS     (64 * 1024) /* all header lines of a reply */
 #define LIMIT_HTTP_CONNECTIONS 32          /* kept, over all hosts */
+#define LIMIT_HTTP_IDLE_S      30          /* a connection unused for longer is not used again */
 #define LIMIT_ACCESS_TOKEN     1024        /* "at least 512 characters of storage" */
 #define LIMIT_API_BUSY_RETRIES 5
 
