@@ -16,6 +16,7 @@
 /* One request and its answer. It waits its turn without a handle, and has one while in the air. */
 struct exchange {
     TAILQ_ENTRY(exchange) link;
+    struct wx_http *http;
     CURL *easy;
 
     char *url;
@@ -23,7 +24,7 @@ struct exchange {
     bool tls;
     struct curl_slist *headers;
     char *body;
-    size_t body_length;
+    size_t body_length, body_read;
     long timeout_ms;
     wx_http_done *done;
     void *data;
@@ -60,6 +61,7 @@ struct wx_http {
     uv_timer_t soon;     /* runs the promises */
     size_t handles;      /* on the loop, not yet closed */
     bool closing;
+    bool multiplexed; /* the last answer over TLS was HTTP/2 */
 
     struct exchanges waiting, flying;
     size_t waiting_count, flying_count;
@@ -119,6 +121,30 @@ static size_t on_header(char *bytes, size_t one, size_t count, void *data) {
     return length;
 }
 
+/* The body of a POST, which libcurl gets from a callback because it sends a body it has in memory
+ * once more, on its own account, when a kept connection is closed without a byte of an answer,
+ * though the server may have done what was asked. */
+static size_t on_read(char *bytes, size_t one, size_t count, void *data) {
+    struct exchange *exchange = data;
+    size_t length = exchange->body_length - exchange->body_read;
+    if (length > one * count)
+        length = one * count;
+    memcpy(bytes, exchange->body + exchange->body_read, length);
+    exchange->body_read += length;
+    return length;
+}
+
+/* Whether it may begin again: not on HTTP/1.1 (CURLE_SEND_FAIL_REWIND; who sent it decides). On
+ * HTTP/2 it must, as a server that renews its connection in good order (GOAWAY) refuses what has
+ * just been sent on it, without having looked at it. */
+static int on_seek(void *data, curl_off_t offset, int origin) {
+    struct exchange *exchange = data;
+    if (offset != 0 || origin != SEEK_SET || !exchange->tls || !exchange->http->multiplexed)
+        return CURL_SEEKFUNC_FAIL;
+    exchange->body_read = 0;
+    return CURL_SEEKFUNC_OK;
+}
+
 /* Easy handles: made when needed, kept for the next request. */
 
 static const struct {
@@ -133,6 +159,7 @@ static const struct {
     {CURLOPT_CONNECTTIMEOUT_MS, LIMIT_HTTP_CONNECT_MS},
     {CURLOPT_MAXFILESIZE, LIMIT_HTTP_REPLY}, /* when it says so; on_body() when it does not */
     {CURLOPT_TCP_KEEPALIVE, 1},
+    {CURLOPT_MAXAGE_CONN, LIMIT_HTTP_IDLE_S}, /* before the server closes it under a request */
     /* A resolver that hangs would otherwise be waited for, on the loop, when its request ends. */
     {CURLOPT_QUICK_EXIT, 1},
 };
@@ -154,6 +181,8 @@ static CURL *new_easy(const struct wx_http *http) {
         code = curl_easy_setopt(easy, CURLOPT_CAINFO, http->ca_file);
         curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
     }
+    curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_read);
+    curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, on_seek);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
     if (code) {
@@ -166,7 +195,8 @@ static CURL *new_easy(const struct wx_http *http) {
 static CURLcode prepare(CURL *easy, struct exchange *exchange) {
     if (exchange->post) {
         curl_easy_setopt(easy, CURLOPT_POST, 1L);
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, exchange->body);
+        curl_easy_setopt(easy, CURLOPT_READDATA, exchange);
+        curl_easy_setopt(easy, CURLOPT_SEEKDATA, exchange);
         curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)exchange->body_length);
     } else {
         curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
@@ -187,7 +217,6 @@ static CURLcode prepare(CURL *easy, struct exchange *exchange) {
 static void rest(struct wx_http *http, CURL *easy) {
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, NULL);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, NULL);
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, NULL);
     curl_easy_setopt(easy, CURLOPT_URL, NULL);
     http->idle[http->idle_count++] =
         easy; /* flying and idle are never more than there is room for */
@@ -218,10 +247,13 @@ static void finish(struct wx_http *http, struct exchange *exchange, int error, c
         .length = exchange->length,
     };
     if (exchange->easy) {
-        long request_size = 0;
+        long request_size = 0, version = 0;
         curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &response.status);
         curl_easy_getinfo(exchange->easy, CURLINFO_REQUEST_SIZE, &request_size);
+        curl_easy_getinfo(exchange->easy, CURLINFO_HTTP_VERSION, &version);
         response.sent = request_size > 0;
+        if (exchange->tls && version)
+            http->multiplexed = version >= CURL_HTTP_VERSION_2_0;
         curl_multi_remove_handle(http->multi, exchange->easy);
         rest(http, exchange->easy);
         TAILQ_REMOVE(&http->flying, exchange, link);
@@ -269,6 +301,8 @@ static const char *reason_of(struct exchange *exchange, CURLcode code) {
     bool quote = false;
     for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++)
         quote = quote || code == harmless[i];
+    if (code == CURLE_SEND_FAIL_REWIND)
+        return "the kept connection was closed instead of an answer";
     if (!quote || !*exchange->reason)
         return curl_easy_strerror(code);
     for (char *byte = exchange->reason; *byte; byte++) /* a certificate's name is the peer's text */
@@ -543,6 +577,7 @@ static int new_exchange(struct wx_http *http, const struct wx_http_request *requ
     if (!made)
         return WX_E_NOMEM;
     talloc_set_destructor(made, free_headers);
+    made->http = http;
     made->post = post;
     made->tls = tls;
     made->timeout_ms = request->timeout_ms ? request->timeout_ms : LIMIT_HTTP_TOTAL_MS;

@@ -43,9 +43,9 @@ typedef void wx_http_done(void *data, const struct wx_http_response *response);
 int wx_http_open(void *ctx, struct uv_loop_s *loop, struct wx_http **http, const char **reason);
 
 /* LIMIT_HTTP_CONNECTIONS requests are in the air at once, the rest waits in order of arrival. A
- * kept connection that the server closed before it answered anything is replaced and the request
- * sent again (libcurl's way): a request that must not arrive twice needs a guard of its own.
- * Returns 0, WX_E_NOMEM, WX_E_HTTP (a URL or method that is none; closed). */
+ * POST is sent once: when a kept connection is closed instead of an answer, only what certainly had
+ * not been sent is sent again on another. Returns 0, WX_E_NOMEM, WX_E_HTTP (a URL or method that is
+ * none; closed). */
 int wx_http_send(struct wx_http *http, const struct wx_http_request *request, wx_http_done *done,
                  void *data);
 

@@ -314,6 +314,64 @@ static void bad_answers_are_errors_without_what_was_sent(void **state) {
     }
 }
 
+/* The first request on a connection is answered, all others have it cut instead. */
+static void answer_once(struct peer *peer, struct peer_connection *connection,
+                        const struct peer_request *request) {
+    struct world *world = peer->data;
+    (void)request;
+    for (unsigned i = 0; i < world->held_count; i++) {
+        if (world->held[i] == connection) {
+            world->held[i] = NULL;
+            peer_drop(connection);
+            return;
+        }
+    }
+    world->held[world->held_count++] = connection;
+    peer_reply(connection, 200, "ok");
+}
+
+static void a_post_is_not_sent_twice(void **state) {
+    (void)state;
+    struct world world;
+    open_world(&world, answer_once);
+    struct wx_http_request request = {
+        .method = "POST", .url = world.peer.base, .body = "once", .body_length = 4};
+    assert_int_equal(wx_http_send(world.http, &request, on_done, &world), 0);
+    run_until(&world, 1);
+    assert_int_equal(world.error, 0);
+    assert_int_equal(wx_http_send(world.http, &request, on_done, &world), 0);
+    run_until(&world, 2);
+    assert_int_equal(world.error, WX_E_HTTP);
+    assert_true(world.sent);
+    assert_int_equal(world.peer.requests, 2);
+    assert_int_equal(wx_http_send(world.http, &request, on_done, &world), 0);
+    run_until(&world, 3);
+    assert_int_equal(world.error, 0);
+
+    get(&world, "/twice", 0); /* reading does no harm */
+    run_until(&world, 4);
+    assert_int_equal(world.error, 0);
+    assert_int_equal(world.peer.requests, 5);
+    close_world(&world);
+}
+
+static void a_connection_closed_at_rest_is_replaced(void **state) {
+    (void)state;
+    struct world world;
+    open_world(&world, answer_ok);
+    struct wx_http_request request = {
+        .method = "POST", .url = world.peer.base, .body = "{}", .body_length = 2};
+    for (unsigned i = 1; i < 4; i++) {
+        assert_int_equal(wx_http_send(world.http, &request, on_done, &world), 0);
+        run_until(&world, i);
+        assert_int_equal(world.error, 0);
+        assert_int_equal(world.peer.connections, i);
+        peer_drop(LIST_FIRST(&world.peer.list));
+        uv_run(&world.loop, UV_RUN_NOWAIT);
+    }
+    close_world(&world);
+}
+
 /* Sends `length` bytes of the letter a after `head`. */
 static void answer_at_length(struct peer_connection *connection, const char *head, size_t length,
                              const char *tail) {
@@ -636,6 +694,8 @@ int main(void) {
         cmocka_unit_test(silence_times_out),
         cmocka_unit_test(nobody_there_is_an_error_and_nothing_was_sent),
         cmocka_unit_test(bad_answers_are_errors_without_what_was_sent),
+        cmocka_unit_test(a_post_is_not_sent_twice),
+        cmocka_unit_test(a_connection_closed_at_rest_is_replaced),
         cmocka_unit_test(a_body_is_read_to_its_limit_and_not_further),
         cmocka_unit_test(endless_headers_end),
         cmocka_unit_test(what_is_no_http_url_is_refused),
