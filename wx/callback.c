@@ -231,17 +231,21 @@ int wx_callback_open(void *ctx, const struct wx_account *account,
 
 static int seal(void *ctx, const struct wx_callback *callback, const char *xml, size_t xml_length,
                 int64_t now, char **body, size_t *length) {
-    uint32_t number = 0;
+    /* Drawn at once, for a draw costs as much as the encryption. */
+    struct {
+        uint8_t envelope[16];
+        uint32_t nonce;
+    } random;
     char time[24], nonce[16], signature[WX_SIGNATURE_SIZE];
     char *sealed = NULL;
-    int error = wx_random(&number, sizeof number);
+    int error = wx_random(&random, sizeof random);
     if (!error)
-        error = wx_envelope_seal(ctx, callback->key, callback->account->appid, NULL, xml,
+        error = wx_envelope_seal(ctx, callback->key, callback->account->appid, random.envelope, xml,
                                  xml_length, &sealed);
     if (error)
         return error;
     snprintf(time, sizeof time, "%" PRId64, now);
-    snprintf(nonce, sizeof nonce, "%" PRIu32, number);
+    snprintf(nonce, sizeof nonce, "%" PRIu32, random.nonce);
     wx_sign((const char *const[]){callback->signing_token, time, nonce, sealed}, 4, signature);
     char *text = talloc_asprintf(ctx,
                                  "<xml><Encrypt><![CDATA[%s]]></Encrypt>"

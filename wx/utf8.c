@@ -1,5 +1,7 @@
 #include "wx/utf8.h"
 
+#include <string.h>
+
 bool wx_utf8_allowed_number(uint32_t number) {
     if (number < 0x20)
         return number == '\t' || number == '\n' || number == '\r';
@@ -26,8 +28,19 @@ size_t wx_utf8_char(const char *text, size_t left) {
     return number >= smallest[size] && wx_utf8_allowed_number(number) ? size : 0;
 }
 
+/* Whether eight bytes are all from 0x20 to 0x7f. */
+static bool eight_plain(const char *text) {
+    uint64_t eight;
+    memcpy(&eight, text, sizeof eight);
+    return ((eight | (eight - UINT64_C(0x2020202020202020))) & UINT64_C(0x8080808080808080)) == 0;
+}
+
 bool wx_utf8_allowed(const char *text, size_t length) {
     for (size_t at = 0; at < length;) {
+        if (length - at >= 8 && eight_plain(text + at)) {
+            at += 8;
+            continue;
+        }
         unsigned char c = (unsigned char)text[at];
         size_t size = c >= 0x20 && c < 0x80 ? 1 : wx_utf8_char(text + at, length - at);
         if (size == 0)
