@@ -32,6 +32,9 @@ __attribute__((format(printf, 5, 0))) static int complain(const char *path,
     if (used > 0 && (size_t)used < sizeof(problem->text))
         snprintf(problem->text + used, sizeof(problem->text) - (size_t)used, "%s%s%s", where,
                  where[0] ? ": " : "", reason);
+    for (char *c = problem->text; *c; c++) /* a key of the file may hold anything */
+        if ((unsigned char)*c < 0x20 || *c == 0x7f)
+            *c = '?';
     return -1;
 }
 

@@ -151,6 +151,7 @@ static const char *const mistakes[][2] = {
     {"name: a\ndishes: []\n", ":2: dishes: 0 entries, expected at least 1"},
     {"name: a\ndishes: [{name: b}, {name: b}, {name: b}, {name: b}]\n",
      ":2: dishes: 4 entries, expected at most 3"},
+    {"name: a\n\"\\e[31mb\\nc\": 1\n", ":2: ?[31mb?c: unknown key"},
     {"- name: a\n", ":1: expected a mapping, got a list"},
     {"name:\n", ":1: name: is empty"},
     {"name: \"\"\n", ":1: name: is empty"},
