@@ -94,11 +94,6 @@ const struct calendar_day *calendar_day(struct calendar *calendar, int64_t secon
         day->ends = day->starts;
         day->starts = calendar_at(calendar, day->number, 0);
     }
-    while (seconds >= day->ends) {
-        day->number++;
-        day->starts = day->ends;
-        day->ends = calendar_at(calendar, day->number + 1, 0);
-    }
     day->week = week_of(day->number);
     return day;
 }

@@ -93,6 +93,7 @@ static const struct change {
     {"America/St_Johns", 2026, 11, 1, 25 * 60},
     {"America/St_Johns", 2010, 11, 6, 25 * 60}, /* 00:01 of the 7th went back to 23:01 */
     {"America/St_Johns", 2010, 11, 7, 24 * 60},
+    {"Asia/Shanghai", 2026, 11, 21, 24 * 60},
     {"America/Sao_Paulo", 2018, 11, 4, 23 * 60}, /* began at 01:00 */
     {"America/Sao_Paulo", 2018, 2, 17, 25 * 60}, /* 24:00 went back to 23:00 */
     {"Australia/Lord_Howe", 2026, 10, 4, 23 * 60 + 30},
@@ -111,7 +112,9 @@ static void keeps_days_whole_when_clocks_change(void **state) {
         int64_t ends = calendar_at(calendar, number + 1, 0);
         assert_int_equal((ends - starts) / 60, change->minutes);
 
+        /* Asked out of order, so that no answer comes from the day remembered. */
         for (int64_t moment = starts; moment < ends; moment += 60) {
+            calendar_day(calendar, 0);
             const struct calendar_day *day = calendar_day(calendar, moment);
             assert_int_equal(day->number, number);
             assert_int_equal(day->starts, starts);

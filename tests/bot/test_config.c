@@ -157,6 +157,12 @@ static void finds_an_account_by_its_whole_name(void **state) {
     assert_null(config_account(config, "zz", 2));
     assert_null(config_template_id(&config->accounts[1], "streak_at_risk"));
     talloc_free(config);
+
+    write_config("name: demo", "name: zebra"); /* in whatever order they stand */
+    config = load();
+    assert_ptr_equal(config_account(config, "zebra", 5), &config->accounts[0]);
+    assert_ptr_equal(config_account(config, "plain", 5), &config->accounts[1]);
+    talloc_free(config);
 }
 
 /* Replacing the first text by the second gives the complaint. */
@@ -188,6 +194,8 @@ static const char *const mistakes[][3] = {
     {"accounts:", "work:\n  quiet_to: \"8:30\"\naccounts:",
      ":3: work.quiet_to: expected a time of the day as HH:MM"},
     {"accounts:", "work:\n  quiet_to: \"08:60\"\naccounts:",
+     ":3: work.quiet_to: expected a time of the day as HH:MM"},
+    {"accounts:", "work:\n  quiet_to: \"08:300\"\naccounts:",
      ":3: work.quiet_to: expected a time of the day as HH:MM"},
     {"accounts:", "work:\n  quite_to: \"08:30\"\naccounts:", ":3: work.quite_to: unknown key"},
     {"accounts:", "listen: serve.sock\naccounts:",
@@ -248,6 +256,8 @@ static const char *const mistakes[][3] = {
      ":13: accounts[0].templates[0].notice: there is no notice of this name"},
     {"      - notice", "      - {notice: streak_at_risk, id: a}\n      - notice",
      ":14: accounts[0].templates[1].notice: has a template already"},
+    {"Jx3kR8vQm2TzW7LbYc5", "0123456789012345678901234567890123456789a",
+     ":14: accounts[0].templates[0].id: expected up to 64 letters, digits, _ or -"},
     {"NfHs0PdUa9GeVi4KoXn6Mt1E", "NfHs0 PdUa9GeVi4KoXn6Mt1E",
      ":14: accounts[0].templates[0].id: expected up to 64 letters, digits, _ or -"},
 };

@@ -126,6 +126,7 @@ static const char *const matches[][3] = {
     {"积分排行", "board", ""},        /* the earlier entry, though the later one's prefix fits */
     {"积分", "points", ""},
     {"查一下", "points", "一下"},
+    {"查分", "points", ""}, /* exact before the same entry's prefix */
     {"看看积分", "points", ""},
     {"打卡 第3天！", "checkin", "第3天"},
     {"签到排行", "board", ""},
@@ -180,6 +181,19 @@ static void suggests_the_nearest_each_of_another_command(void **state) {
     const char *words[9];
     assert_int_equal(keywords_nearest(keywords, "签", words, 9), 4); /* there are no more */
     assert_int_equal(keywords_nearest(keywords, "签", words, 0), 0);
+    talloc_free(keywords);
+}
+
+static void counts_a_swap_as_one_change(void **state) {
+    (void)state;
+    write_file(
+        "keywords:\n"
+        "  - {command: help, exact: [abxy]}\n"
+        "  - {command: menu, exact: [abdc]}\n");
+    struct keywords *keywords = load(directory);
+    const char *words[1];
+    assert_int_equal(keywords_nearest(keywords, "abcd", words, 1), 1);
+    assert_string_equal(words[0], "abdc");
     talloc_free(keywords);
 }
 
@@ -341,6 +355,7 @@ int main(void) {
         cmocka_unit_test(folds_long_texts_like_short_ones),
         cmocka_unit_test(takes_the_first_match_in_file_order),
         cmocka_unit_test(suggests_the_nearest_each_of_another_command),
+        cmocka_unit_test(counts_a_swap_as_one_change),
         cmocka_unit_test(guesses_at_texts_of_any_length),
         cmocka_unit_test(refuses_what_cannot_be_meant),
         cmocka_unit_test(allows_what_can_still_be_reached),
