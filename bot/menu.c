@@ -73,6 +73,12 @@ struct loading {
     const char *public_url, *account;
 };
 
+/* "menu[0]" and ".key" make "menu[0].key". */
+static const char *inside(const struct loading *loading, const char *where, const char *part) {
+    const char *place = talloc_asprintf(loading->scratch, "%s%s", where, part);
+    return place ? place : where;
+}
+
 /* The value of the {variable} at `brace`, whose length goes to *length; NULL if it is none. */
 static const char *variable(const struct loading *loading, const char *brace, size_t *length) {
     const struct {
@@ -119,7 +125,6 @@ static json_t *make_buttons(const struct loading *loading, const char *where,
 /* The button as WeChat takes it, or NULL with *problem. */
 static json_t *make_button(const struct loading *loading, const char *where,
                            const struct button *button) {
-    char place[64];
     if (strpbrk(button->name, "\n\t")) {
         yaml_refuse(loading->path, loading->problem, where, "expected a name of one line");
         return NULL;
@@ -129,13 +134,12 @@ static json_t *make_button(const struct loading *loading, const char *where,
         return NULL;
     }
     if (button->buttons) {
-        snprintf(place, sizeof(place), "%s.buttons", where);
-        json_t *below = make_buttons(loading, place, button->buttons, button->buttons_count);
+        json_t *below = make_buttons(loading, inside(loading, where, ".buttons"), button->buttons,
+                                     button->buttons_count);
         return below ? json_pack("{s:s, s:o}", "name", button->name, "sub_button", below) : NULL;
     }
     if (button->url) {
-        snprintf(place, sizeof(place), "%s.url", where);
-        const char *url = fill_url(loading, place, button->url);
+        const char *url = fill_url(loading, inside(loading, where, ".url"), button->url);
         return url ? json_pack("{s:s, s:s, s:s}", "type", "view", "name", button->name, "url", url)
                    : NULL;
     }
@@ -143,8 +147,8 @@ static json_t *make_button(const struct loading *loading, const char *where,
         if (strcmp(*command, button->key) == 0)
             return json_pack("{s:s, s:s, s:s}", "type", "click", "name", button->name, "key",
                              button->key);
-    snprintf(place, sizeof(place), "%s.key", where);
-    yaml_refuse(loading->path, loading->problem, place, "there is no command \"%s\"", button->key);
+    yaml_refuse(loading->path, loading->problem, inside(loading, where, ".key"),
+                "there is no command \"%s\"", button->key);
     return NULL;
 }
 
@@ -152,9 +156,9 @@ static json_t *make_buttons(const struct loading *loading, const char *where,
                             const struct button *buttons, unsigned count) {
     json_t *list = json_array();
     for (unsigned i = 0; i < count; i++) {
-        char place[64];
-        snprintf(place, sizeof(place), "%s[%u]", where, i);
-        json_t *button = make_button(loading, place, &buttons[i]);
+        char index[16];
+        snprintf(index, sizeof(index), "[%u]", i);
+        json_t *button = make_button(loading, inside(loading, where, index), &buttons[i]);
         if (!button || json_array_append_new(list, button)) {
             json_decref(list);
             return NULL;
