@@ -278,7 +278,6 @@ static bool connection_event(struct fcgi_connection *connection, enum fcgi_event
         return false;
     case FCGI_EVENT_BEGUN:
         connection->fresh = false;
-        connection_owes(connection, NOTHING); /* of this one it owes all */
         return true;
     case FCGI_EVENT_WHOLE:
         connection_whole(connection);

@@ -387,6 +387,29 @@ static void the_next_request_waits_for_the_answer_to_the_one_before(void **state
     expect_closed(scene, fd);
 }
 
+static void what_waited_is_answered_in_order_when_its_turn_comes(void **state) {
+    struct scene *scene = *state;
+    opened(scene, NULL);
+    scene->defer = true;
+    struct wire *wire = wire_new(scene);
+    int fd = joined(scene);
+    for (unsigned i = 0; i < 5; i++) {
+        put_request(wire, 1, true, &"01234"[i], 1);
+    }
+    say(scene, fd, wire->bytes, wire->length);
+    UNTIL(scene, scene->kept_count == 1);
+    scene->defer = false; /* from the second on answers come at once */
+    scene->kept_count = 0;
+    answer_echo(scene->kept[0]);
+    for (unsigned i = 0; i < 5; i++) {
+        char body[] = "POST /wx/demo?a=1 #";
+        body[sizeof(body) - 2] = (char)('0' + i);
+        expect(scene, fd, "200 OK", body);
+    }
+    assert_int_equal(scene->handled, 5);
+    close(fd);
+}
+
 static void a_connection_is_kept_when_asked_and_closed_when_not(void **state) {
     struct scene *scene = *state;
     opened(scene, NULL);
@@ -636,6 +659,18 @@ static void an_aborted_request_is_ended_and_the_connection_goes_on(void **state)
     close(fd);
 }
 
+static void an_aborted_request_on_an_unkept_connection_closes_it(void **state) {
+    struct scene *scene = *state;
+    opened(scene, NULL);
+    struct wire *wire = wire_new(scene);
+    int fd = joined(scene);
+    put_begin(wire, 1, FCGI_ROLE_RESPONDER, false);
+    put_record(wire, FCGI_ABORT_REQUEST, 1, "", 0);
+    say(scene, fd, wire->bytes, wire->length);
+    assert_non_null(hear(scene, fd));
+    expect_closed(scene, fd);
+}
+
 static void a_peer_may_vanish_at_any_byte(void **state) {
     struct scene *scene = *state;
     opened(scene, NULL);
@@ -693,6 +728,41 @@ static void a_peer_that_is_slow_is_closed(void **state) {
         turn(scene);
     }
     assert_null(hear(scene, fd));
+    close(fd);
+}
+
+static void a_peer_that_goes_on_taking_may_take_its_time(void **state) {
+    struct scene *scene = *state;
+    opened(scene, &(struct fcgi_options){.gather_ms = 200});
+    char *body = talloc_zero_array(scene->ctx, char, 3000000), *taken = talloc_size(body, 60000);
+    scene->answer = (struct fcgi_answer){.status = 200, .body = body, .length = 3000000};
+    struct wire *wire = usual(scene, true, "slow");
+    int fd = joined(scene);
+    say(scene, fd, wire->bytes, wire->length);
+    for (unsigned i = 0; i < 50; i++) { /* 500 ms in all, of 200 each */
+        assert_true(take(scene, fd, taken, 60000));
+        usleep(10000);
+        turn(scene);
+    }
+    close(fd);
+}
+
+static void each_request_of_a_connection_has_its_own_time(void **state) {
+    struct scene *scene = *state;
+    opened(scene, &(struct fcgi_options){.gather_ms = 500});
+    struct wire *wire = usual(scene, true, "x");
+    int fd = joined(scene);
+    for (unsigned i = 0; i < 3; i++) { /* the end of one arrives with the beginning of the next */
+        say(scene, fd, i ? wire->bytes + 20 : wire->bytes, i ? wire->length - 20 : 20);
+        if (i) {
+            say(scene, fd, wire->bytes, 20);
+            expect(scene, fd, "200 OK", "POST /wx/demo?a=1 x");
+        }
+        turns(scene, 3);
+        usleep(300000);
+    }
+    say(scene, fd, wire->bytes + 20, wire->length - 20);
+    expect(scene, fd, "200 OK", "POST /wx/demo?a=1 x");
     close(fd);
 }
 
@@ -959,7 +1029,7 @@ static void a_stop_answers_what_is_in_hand_and_closes_the_rest(void **state) {
     say(scene, unread_kept, wire->bytes, wire->length);
 
     fcgi_stop(scene->server, on_stopped, scene);
-    fcgi_stop(scene->server, on_stopped, scene);
+    fcgi_stop(scene->server, on_stopped, NULL); /* changes nothing */
     expect_closed(scene, idle);
     UNTIL(scene, scene->kept_count == 3);
     say(scene, gathering, wire->bytes + 30, wire->length - 30);
@@ -1070,6 +1140,15 @@ static void a_socket_file_is_ours_alone(void **state) {
     close(fd);
     unlink(scene->path);
 
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    strcpy(address.sun_path, scene->path);
+    fd = socket(AF_UNIX, SOCK_DGRAM, 0); /* another's of another kind is not */
+    assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+    assert_int_equal(fcgi_socket(scene->ctx, scene->path, &reason), -1);
+    assert_int_equal(access(scene->path, F_OK), 0);
+    close(fd);
+    unlink(scene->path);
+
     fd = open(scene->path, O_CREAT | O_WRONLY, 0600); /* a file is not */
     close(fd);
     assert_int_equal(fcgi_socket(scene->ctx, scene->path, &reason), -1);
@@ -1135,6 +1214,7 @@ int main(void) {
         TEST(a_request_may_be_cut_at_any_byte),
         TEST(several_requests_in_one_write_are_answered_in_order),
         TEST(the_next_request_waits_for_the_answer_to_the_one_before),
+        TEST(what_waited_is_answered_in_order_when_its_turn_comes),
         TEST(a_connection_is_kept_when_asked_and_closed_when_not),
         TEST(params_of_all_lengths_are_found_and_the_first_of_a_name_counts),
         TEST(a_request_that_contradicts_itself_is_refused),
@@ -1145,9 +1225,12 @@ int main(void) {
         TEST(a_second_request_beside_the_first_is_refused),
         TEST(what_is_not_fastcgi_closes_the_connection),
         TEST(an_aborted_request_is_ended_and_the_connection_goes_on),
+        TEST(an_aborted_request_on_an_unkept_connection_closes_it),
         TEST(a_peer_may_vanish_at_any_byte),
         TEST(a_peer_may_vanish_while_it_is_answered),
         TEST(a_peer_that_is_slow_is_closed),
+        TEST(a_peer_that_goes_on_taking_may_take_its_time),
+        TEST(each_request_of_a_connection_has_its_own_time),
         TEST(a_handler_may_take_longer_than_a_peer),
         TEST(a_server_held_up_blames_nobody),
         TEST(an_answer_is_cut_into_records),
