@@ -80,6 +80,8 @@ static int text_token(struct gate *gate, struct token *token) {
     *token = (struct token){TOKEN_TEXT, gate->at, (size_t)(end - gate->at)};
     if (gate->depth == 0 && !all_space(token->start, token->length))
         return WX_E_XML;
+    if (memmem(token->start, token->length, "]]>", 3))
+        return WX_E_XML; /* the end of a section that never began */
     for (const char *at = gate->at; (at = memchr(at, '&', (size_t)(end - at))) != NULL; at++)
         if (!entity_allowed(at, end))
             return WX_E_XML;
@@ -158,9 +160,9 @@ static int open_gate(struct gate *gate, const char *xml, size_t length) {
         gate->at++;
     if (gate->at == gate->end)
         return WX_E_EMPTY;
-    if (starts(gate->at, gate->end, "<?xml ")) {
+    if (starts(gate->at, gate->end, "<?xml version=")) {
         const char *close = memmem(gate->at, (size_t)(gate->end - gate->at), "?>", 2);
-        if (!close)
+        if (!close || memchr(gate->at + 1, '<', (size_t)(close - gate->at - 1)))
             return WX_E_XML;
         gate->at = close + 2;
     }
