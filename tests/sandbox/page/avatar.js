@@ -1,4 +1,4 @@
-// Square pictures of people (the end of a Chinese name) and of accounts (21 on a colour).
+// Square pictures of people (the end of a Chinese name) and of accounts (how the title begins).
 
 import { h } from './vue.js';
 import { session } from './session.js';
@@ -11,7 +11,7 @@ PersonAvatar.props = ['person'];
 export const AccountAvatar = ({ account }) => h('span', {
     class: ['avatar', 'avatar-account', `tint-${session.accounts.indexOf(account) % 3}`],
     'aria-hidden': 'true',
-}, '21');
+}, /^\d{1,2}|^./u.exec(account.title)?.[0]);
 AccountAvatar.props = ['account'];
 
 export const Badge = ({ count }) => (count > 0

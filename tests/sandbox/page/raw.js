@@ -7,8 +7,8 @@ import { exact } from './when.js';
 
 const WAYS = { push: '微信 → 服务端', api: '服务端 → 微信' };
 
-const ATTEMPT = /^attempt (\d+) of (\d+)(?:: )?/;
-const note = (words) => words.replace(ATTEMPT, '第 $1 次，共 $2 次 ').trim();
+const note = (words) => words.replace(/^attempt (\d+) of (\d+)(: )?/,
+    (all, n, of, more) => `第 ${n} 次，共 ${of} 次${more ? '：' : ''}`);
 
 const text = (label, body, testid) => (body
     ? h('div', { class: 'wire' }, [h('h4', label), h('pre', { 'data-testid': testid }, body)])
