@@ -47,7 +47,13 @@ struct world {
     char target[512], method[8], body[4096], token_body[512];
     unsigned token_requests, api_requests;
     struct peer_connection *held_token; /* when token_answer is "hold" */
+    bool hold;                          /* the answer to the next API call */
+    struct peer_connection *held;
 };
+
+static const char dead_answer[] =
+    "{\"errcode\":40001,\"errmsg\":\"invalid credential, access_token is invalid or not latest "
+    "rid: 65a1-2b3c\"}";
 
 static void on_token_request(struct world *world, struct peer_connection *connection,
                              const struct peer_request *request) {
@@ -80,12 +86,15 @@ static void be_wechat(struct peer *peer, struct peer_connection *connection,
     snprintf(world->target, sizeof world->target, "%s", request->target);
     snprintf(world->method, sizeof world->method, "%s", request->method);
     snprintf(world->body, sizeof world->body, "%s", request->body);
+    if (world->hold) {
+        world->hold = false;
+        world->held = connection;
+        return;
+    }
     const char *token = strstr(request->target, "?" TOKEN_QUERY);
     unsigned number = token ? (unsigned)atoi(token + strlen("?" TOKEN_QUERY)) : 0;
     if (number <= world->dead)
-        peer_reply(connection, 200,
-                   "{\"errcode\":40001,\"errmsg\":\"invalid credential, access_token is invalid or "
-                   "not latest rid: 65a1-2b3c\"}");
+        peer_reply(connection, 200, dead_answer);
     else if (!world->answer)
         return;
     else if (!*world->answer)
@@ -361,6 +370,43 @@ static void a_token_refused_twice_is_given_up(void **state) {
     assert_non_null(strstr(world.seen.reason, "rid: 65a1-2b3c"));
     assert_int_equal(world.api_requests, 2);
     assert_int_equal(world.token_requests, 2);
+    close_world(&world);
+}
+
+static void a_late_refusal_of_an_old_token_leaves_the_new_one(void **state) {
+    (void)state;
+    struct world world;
+    open_world(&world);
+    call_once(&world);
+    world.dead = 1;
+    world.hold = true;
+    call(&world);
+    while (!world.held)
+        uv_run(&world.loop, UV_RUN_ONCE);
+    call_once(&world); /* learns that the token is dead, and fetches the next */
+    assert_int_equal(world.token_requests, 2);
+    peer_reply(world.held, 200, dead_answer);
+    run_until(&world, 3);
+    assert_int_equal(world.seen.last.error, 0);
+    assert_string_equal(world.target, "/cgi-bin/menu/create?" TOKEN_QUERY "2");
+    assert_int_equal(world.token_requests, 2);
+    close_world(&world);
+}
+
+static void calls_leave_nothing_behind(void **state) {
+    (void)state;
+    struct world world;
+    size_t blocks = 0;
+    open_world(&world);
+    for (int i = 0; i < 20; i++) {
+        world.dead = world.tokens - world.tokens % 2; /* some are refused first */
+        call_once(&world);
+        uv_run(&world.loop, UV_RUN_NOWAIT);
+        uv_run(&world.loop, UV_RUN_NOWAIT);
+        size_t now = talloc_total_blocks(world.http) + talloc_total_blocks(world.api);
+        assert_true(i == 0 || now == blocks);
+        blocks = now;
+    }
     close_world(&world);
 }
 
@@ -675,6 +721,8 @@ int main(void) {
         cmocka_unit_test(nobody_there_is_certain),
         cmocka_unit_test(a_refused_token_is_replaced_and_the_call_repeated),
         cmocka_unit_test(a_token_refused_twice_is_given_up),
+        cmocka_unit_test(a_late_refusal_of_an_old_token_leaves_the_new_one),
+        cmocka_unit_test(calls_leave_nothing_behind),
         cmocka_unit_test(many_calls_wait_for_one_token),
         cmocka_unit_test(a_token_near_its_end_is_renewed),
         cmocka_unit_test(a_token_that_cannot_be_renewed_yet_is_used),

@@ -180,6 +180,24 @@ static void post_copies_its_body_and_says_its_type(void **state) {
     close_world(&world);
 }
 
+static void a_large_post_goes_without_asking(void **state) {
+    (void)state;
+    struct world world;
+    open_world(&world, answer_ok);
+    size_t length = 3 * 1024 * 1024;
+    char *body = malloc(length);
+    memset(body, 'b', length);
+    struct wx_http_request request = {
+        .method = "POST", .url = world.peer.base, .body = body, .body_length = length};
+    assert_int_equal(wx_http_send(world.http, &request, on_done, &world), 0);
+    free(body);
+    run_until(&world, 1);
+    assert_int_equal(world.error, 0);
+    assert_non_null(strstr(world.headers, "\r\nContent-Length: 3145728\r\n"));
+    assert_null(strcasestr(world.headers, "Expect:"));
+    close_world(&world);
+}
+
 static void connections_are_kept(void **state) {
     (void)state;
     struct world world;
@@ -688,6 +706,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(get_is_sent_and_answered),
         cmocka_unit_test(post_copies_its_body_and_says_its_type),
+        cmocka_unit_test(a_large_post_goes_without_asking),
         cmocka_unit_test(connections_are_kept),
         cmocka_unit_test(connections_are_capped_and_the_rest_waits),
         cmocka_unit_test(waiting_for_a_turn_is_no_part_of_the_timeout),
