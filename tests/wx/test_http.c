@@ -7,11 +7,13 @@
 #include "wx/error.h"
 
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <talloc.h>
 #include <unistd.h>
@@ -606,11 +608,13 @@ static void a_missing_ca_bundle_is_said(void **state) {
     assert_int_equal(uv_loop_close(&loop), 0);
 }
 
-/* openssl's TLS server, with a certificate of its own making and a port of the system's choice. */
+/* A TLS server with a certificate of its own making: openssl's, or nginx. */
 struct tls_server {
     char directory[64], certificate[96], key[96], url[128];
     pid_t pid;
 };
+
+static pid_t serving; /* not yet ended: a test that fails leaves it to main() */
 
 /* Starts a program whose output is read from *out, or thrown away when out is NULL. */
 static pid_t start(const char *const argv[], FILE **out) {
@@ -634,7 +638,8 @@ static pid_t start(const char *const argv[], FILE **out) {
     return pid;
 }
 
-static void tls_open(struct tls_server *server) {
+/* A directory of its own, with a key and a certificate for 127.0.0.1 in it. */
+static void tls_certify(struct tls_server *server) {
     const char *const make[] = {"openssl",
                                 "req",
                                 "-x509",
@@ -651,18 +656,22 @@ static void tls_open(struct tls_server *server) {
                                 "-out",
                                 server->certificate,
                                 NULL};
-    const char *const serve[] = {"openssl", "s_server",  "-accept", "127.0.0.1:0",       "-www",
-                                 "-key",    server->key, "-cert",   server->certificate, NULL};
-    char line[256] = "", *port = NULL;
     int status;
-    FILE *out;
     strcpy(server->directory, "/tmp/day21-http-XXXXXX");
     assert_non_null(mkdtemp(server->directory));
     snprintf(server->certificate, sizeof server->certificate, "%s/cert.pem", server->directory);
     snprintf(server->key, sizeof server->key, "%s/key.pem", server->directory);
     assert_true(waitpid(start(make, NULL), &status, 0) > 0);
     assert_int_equal(status, 0);
-    server->pid = start(serve, &out);
+}
+
+static void tls_open(struct tls_server *server) {
+    const char *const serve[] = {"openssl", "s_server",  "-accept", "127.0.0.1:0",       "-www",
+                                 "-key",    server->key, "-cert",   server->certificate, NULL};
+    char line[256] = "", *port = NULL;
+    FILE *out;
+    tls_certify(server);
+    server->pid = serving = start(serve, &out);
     while (!port && fgets(line, sizeof line, out))
         port = strncmp(line, "ACCEPT", 6) == 0 ? strrchr(line, ':') : NULL;
     assert_non_null(port);
@@ -673,6 +682,7 @@ static void tls_open(struct tls_server *server) {
 static void tls_close(struct tls_server *server) {
     kill(server->pid, SIGKILL);
     waitpid(server->pid, NULL, 0);
+    serving = 0;
     unlink(server->certificate);
     unlink(server->key);
     rmdir(server->directory);
@@ -702,6 +712,95 @@ static void tls_is_verified(void **state) {
     tls_close(&server);
 }
 
+/* A port that was free a moment ago. */
+static int free_port(void) {
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t length = sizeof address;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(bind(fd, (struct sockaddr *)&address, length), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &length), 0);
+    close(fd);
+    return ntohs(address.sin_port);
+}
+
+/* nginx with HTTP/2, which answers with the protocol and the number of the connection. */
+static const char nginx_conf[] =
+    "daemon off; master_process off; pid %1$s/pid; error_log %1$s/error.log;\n"
+    "events {}\n"
+    "http { access_log off; keepalive_requests 100; client_body_temp_path %1$s/body;\n"
+    "  proxy_temp_path %1$s/p; fastcgi_temp_path %1$s/f; uwsgi_temp_path %1$s/u;\n"
+    "  scgi_temp_path %1$s/s;\n"
+    "  server { listen 127.0.0.1:%2$d ssl http2; ssl_certificate %1$s/cert.pem;\n"
+    "    ssl_certificate_key %1$s/key.pem;\n"
+    "    location / { return 200 '$server_protocol $connection'; } } }\n";
+
+static void nginx_open(struct tls_server *server) {
+    char conf[96], log[96];
+    tls_certify(server);
+    int port = free_port();
+    snprintf(conf, sizeof conf, "%s/nginx.conf", server->directory);
+    snprintf(log, sizeof log, "%s/error.log", server->directory);
+    snprintf(server->url, sizeof server->url, "https://127.0.0.1:%d/", port);
+    FILE *file = fopen(conf, "w");
+    assert_non_null(file);
+    fprintf(file, nginx_conf, server->directory, port);
+    fclose(file);
+    const char *const serve[] = {"nginx", "-c", conf, "-e", log, NULL};
+    server->pid = serving = start(serve, NULL);
+}
+
+static void nginx_close(struct tls_server *server) {
+    const char *const remove[] = {"rm", "-rf", server->directory, NULL};
+    kill(server->pid, SIGTERM);
+    waitpid(server->pid, NULL, 0);
+    serving = 0;
+    waitpid(start(remove, NULL), NULL, 0);
+}
+
+static void post_tls(struct world *world, const struct tls_server *server) {
+    struct wx_http_request request = {
+        .method = "POST", .url = server->url, .body = "{}", .body_length = 2};
+    assert_int_equal(wx_http_send(world->http, &request, on_done, world), 0);
+}
+
+static void http2_carries_a_burst_on_one_connection(void **state) {
+    (void)state;
+    struct tls_server server = {.pid = 0};
+    struct world world;
+    nginx_open(&server);
+    setenv("SSL_CERT_FILE", server.certificate, 1);
+    open_world(&world, answer_ok);
+    /* Until nginx has come up. */
+    for (unsigned tries = 1; world.error; tries++) {
+        assert_true(tries < 500 && waitpid(server.pid, NULL, WNOHANG) == 0);
+        post_tls(&world, &server);
+        run_until(&world, tries);
+        if (world.error)
+            uv_sleep(20);
+    }
+    char first[sizeof world.body];
+    strcpy(first, world.body);
+    assert_int_equal(strncmp(first, "HTTP/2.0 ", 9), 0);
+    unsigned answers = world.answers;
+    for (unsigned i = 0; i < 80; i++)
+        post_tls(&world, &server);
+    run_until(&world, answers + 80);
+    assert_int_equal(world.error, 0);
+    assert_string_equal(world.body, first);
+
+    /* nginx ends the connection at 100 requests: what follows goes on another. */
+    answers = world.answers;
+    for (unsigned i = 0; i < 40; i++) {
+        post_tls(&world, &server);
+        run_until(&world, answers + i + 1);
+        assert_int_equal(world.error, 0);
+    }
+    assert_string_not_equal(world.body, first);
+    close_world(&world);
+    unsetenv("SSL_CERT_FILE");
+    nginx_close(&server);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(get_is_sent_and_answered),
@@ -725,7 +824,14 @@ int main(void) {
         cmocka_unit_test(later_comes_from_the_loop_and_once),
         cmocka_unit_test(a_missing_ca_bundle_is_said),
         cmocka_unit_test(tls_is_verified),
+        cmocka_unit_test(http2_carries_a_burst_on_one_connection),
     };
     signal(SIGPIPE, SIG_IGN); /* as the program does */
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    char path[4096];
+    snprintf(path, sizeof path, "%s:/usr/sbin", getenv("PATH"));
+    setenv("PATH", path, 1); /* nginx, for those who are not root */
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    if (serving)
+        kill(serving, SIGKILL);
+    return failed;
 }
