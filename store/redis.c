@@ -3,7 +3,6 @@
 #include "config/limits.h"
 #include "store/script.h"
 
-#include <hiredis/adapters/libuv.h>
 #include <hiredis/async.h>
 #include <hiredis/hiredis.h>
 #include <inttypes.h>
@@ -41,6 +40,8 @@ struct loaded {
 struct store {
     uv_loop_t *loop;
     uv_timer_t timer;
+    uv_prepare_t flush;
+    bool dirty;               /* calls wait to be written */
     redisAsyncContext *redis; /* NULL between two attempts */
     struct redis_call *first, **last;
     unsigned pending;
@@ -270,6 +271,97 @@ void redis_run(struct store *store, const char *script, const char *account,
     done(then, data, error, NULL);
 }
 
+/* ---- hiredis on the loop ---- */
+
+/* Instead of hiredis' own adapter for libuv: that one waits for the socket to be writable before
+ * each batch, and takes an error on the socket for nothing to do, so that a killed Redis goes
+ * unnoticed. Here, calls are written just before the loop waits, all of an iteration at once; only
+ * what the socket does not take then waits for it. */
+struct link {
+    uv_poll_t poll;
+    redisAsyncContext *redis; /* NULL once it is gone */
+    int events;
+};
+
+static void on_poll(uv_poll_t *poll, int status, int events) {
+    struct link *link = poll->data;
+    if (status < 0)
+        events = UV_READABLE; /* reading finds out what is wrong */
+    if (link->redis && (events & UV_READABLE))
+        redisAsyncHandleRead(link->redis);
+    if (link->redis && (events & UV_WRITABLE))
+        redisAsyncHandleWrite(link->redis);
+}
+
+static void watch(struct link *link, int events) {
+    if (events == link->events)
+        return;
+    link->events = events;
+    if (events)
+        uv_poll_start(&link->poll, events, on_poll);
+    else
+        uv_poll_stop(&link->poll);
+}
+
+static void add_read(void *data) {
+    struct link *link = data;
+    watch(link, link->events | UV_READABLE);
+}
+
+static void delete_read(void *data) {
+    struct link *link = data;
+    watch(link, link->events & ~UV_READABLE);
+}
+
+static void add_write(void *data) {
+    struct link *link = data;
+    struct store *store = link->redis->data;
+    if ((link->redis->c.flags & REDIS_CONNECTED) && !store->dirty)
+        store->dirty = true;
+    else /* connecting, or more than the socket took */
+        watch(link, link->events | UV_WRITABLE);
+}
+
+static void delete_write(void *data) {
+    struct link *link = data;
+    watch(link, link->events & ~UV_WRITABLE);
+}
+
+static void on_flush(uv_prepare_t *flush) {
+    struct store *store = flush->data;
+    if (store->redis && store->dirty)
+        redisAsyncHandleWrite(store->redis);
+    store->dirty = false;
+}
+
+static void on_link_closed(uv_handle_t *poll) {
+    free(poll->data);
+}
+
+static void cleanup(void *data) {
+    struct link *link = data;
+    link->redis = NULL;
+    uv_close((uv_handle_t *)&link->poll, on_link_closed);
+}
+
+static bool attach(struct store *store, redisAsyncContext *redis) {
+    struct link *link = calloc(1, sizeof *link);
+    if (!link || uv_poll_init(store->loop, &link->poll, redis->c.fd) != 0) {
+        free(link);
+        return false;
+    }
+    link->poll.data = link;
+    link->redis = redis;
+    redis->data = store;
+    redis->ev.data = link;
+    redis->ev.addRead = add_read;
+    redis->ev.delRead = delete_read;
+    redis->ev.addWrite = add_write;
+    redis->ev.delWrite = delete_write;
+    redis->ev.cleanup = cleanup;
+    return true;
+}
+
 /* ---- the connection ---- */
 
 static void report(struct store *store, const char *why) {
@@ -332,7 +424,7 @@ static void on_connected(const redisAsyncContext *redis, int status) {
 static void connect_redis(struct store *store) {
     redisAsyncContext *redis = store->port ? redisAsyncConnect(store->host, store->port)
                                            : redisAsyncConnectUnix(store->host);
-    if (!redis || redis->err || redisLibuvAttach(redis, store->loop) != REDIS_OK) {
+    if (!redis || redis->err || !attach(store, redis)) {
         char why[160] = "out of memory";
         if (redis) {
             snprintf(why, sizeof why, "%s", redis->err ? redis->errstr : "no poll handle");
@@ -341,8 +433,8 @@ static void connect_redis(struct store *store) {
         lost(store, why);
         return;
     }
-    redis->data = store;
     store->redis = redis;
+    store->dirty = false;
     redisAsyncSetDisconnectCallback(redis, on_disconnected);
     redisAsyncSetConnectCallback(redis, on_connected);
 }
@@ -390,12 +482,20 @@ int store_open(void *ctx, struct uv_loop_s *loop, const struct store_options *op
     uv_timer_init(loop, &store->timer);
     store->timer.data = store;
     uv_timer_start(&store->timer, on_tick, 0, TICK_MS);
+    uv_prepare_init(loop, &store->flush);
+    store->flush.data = store;
+    uv_prepare_start(&store->flush, on_flush);
     *result = store;
     return 0;
 }
 
-static void on_closed(uv_handle_t *timer) {
-    talloc_free(timer->data);
+static void on_flush_closed(uv_handle_t *flush) {
+    talloc_free(flush->data);
+}
+
+static void on_timer_closed(uv_handle_t *timer) {
+    struct store *store = timer->data;
+    uv_close((uv_handle_t *)&store->flush, on_flush_closed);
 }
 
 void store_close(struct store *store) {
@@ -403,5 +503,6 @@ void store_close(struct store *store) {
     store->ready = false;
     if (store->redis)
         redisAsyncFree(store->redis);
-    uv_close((uv_handle_t *)&store->timer, on_closed);
+    store->redis = NULL;
+    uv_close((uv_handle_t *)&store->timer, on_timer_closed);
 }

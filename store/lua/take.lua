@@ -72,11 +72,9 @@ local function intend(entry, id)
   return { entry, id, O.kind, O.name or '', O.to, O.body or '', O.tries + 1, learner.streak(L), L.ci }
 end
 
-if redis.call('EXISTS', STREAM) == 0 then
-  redis.call('XGROUP', 'CREATE', STREAM, GROUP, '0', 'MKSTREAM')
-end
 ripen()
 local rows = {}
+if redis.call('EXISTS', STREAM) == 0 then return rows end -- nothing has ever been put
 local function take(entries)
   for _, entry in ipairs(entries) do
     local row = intend(entry[1], entry[2][2])

@@ -6,7 +6,10 @@ local KEEP = 7 * 86400
 local OUT = { 'state', 'kind', 'name', 'to', 'day', 'body', 'force', 'first', 'tries', 'msgid' }
 
 function outbox.queue(id)
-  redis.call('XADD', STREAM, '*', 'out', id)
+  if not redis.call('XADD', STREAM, 'NOMKSTREAM', '*', 'out', id) then
+    redis.call('XGROUP', 'CREATE', STREAM, GROUP, '0', 'MKSTREAM')
+    redis.call('XADD', STREAM, '*', 'out', id)
+  end
 end
 
 -- Puts a message into the outbox, unless one of this id has been there. Fields as in store/keys.h.

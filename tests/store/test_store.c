@@ -1,0 +1,160 @@
+/* store/store.h: a Redis that is away, comes back, stalls, is flooded. */
+
+#include "store/store.h"
+
+#include "config/limits.h"
+#include "store/learner.h"
+#include "tests/fixture/redis.h"
+
+// clang-format off
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+// clang-format on
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+static struct fixture fixture;
+static unsigned answered, failed;
+
+static void on_done(void *data, int error, const struct store_learner *learner) {
+    (void)data;
+    (void)learner;
+    fixture.called = true;
+    fixture.error = error;
+    answered++;
+    failed += error != 0;
+}
+
+static void note(const char *openid) {
+    struct store_turn turn = fixture_turn(openid, "id", 20000, 0);
+    store_note(fixture.store, &turn, on_done, NULL);
+}
+
+static void redis_away_fails_at_once_and_service_resumes(void **state) {
+    (void)state;
+    redis_server_stop(&fixture.redis);
+    fixture_wait_ready(&fixture, false);
+    note("a");
+    assert_true(fixture.called); /* from within the call: nobody waits */
+    assert_int_equal(fixture.error, STORE_E_AWAY);
+    fixture.called = false;
+    redis_server_start(&fixture.redis);
+    fixture_wait_ready(&fixture, true);
+    note("a");
+    fixture_wait(&fixture);
+    assert_int_equal(fixture.error, 0);
+}
+
+static void calls_in_flight_fail_when_redis_dies(void **state) {
+    (void)state;
+    redis_server_signal(&fixture.redis, SIGSTOP);
+    answered = failed = 0;
+    for (int i = 0; i < 100; i++)
+        note("b");
+    uv_run(&fixture.loop, UV_RUN_NOWAIT);
+    redis_server_kill(&fixture.redis);
+    while (answered < 100)
+        uv_run(&fixture.loop, UV_RUN_ONCE);
+    assert_int_equal(failed, 100);
+    assert_int_equal(store_pending(fixture.store), 0);
+    redis_server_start(&fixture.redis);
+    fixture_wait_ready(&fixture, true);
+}
+
+static void stalled_redis_times_out_once_and_then_fails_at_once(void **state) {
+    (void)state;
+    redis_server_signal(&fixture.redis, SIGSTOP);
+    fixture.called = false;
+    note("c");
+    assert_false(fixture.called);
+    fixture_wait(&fixture);
+    assert_int_equal(fixture.error, STORE_E_TIMEOUT);
+    assert_false(store_ready(fixture.store));
+    note("c"); /* does not wait for its own deadline */
+    assert_true(fixture.called);
+    assert_int_equal(fixture.error, STORE_E_AWAY);
+    fixture.called = false;
+    redis_server_signal(&fixture.redis, SIGCONT);
+    fixture_wait_ready(&fixture, true);
+    note("c");
+    fixture_wait(&fixture);
+    assert_int_equal(fixture.error, 0);
+}
+
+static void flood_is_refused_beyond_the_cap_and_the_rest_answered(void **state) {
+    (void)state;
+    answered = failed = 0;
+    for (int i = 0; i < LIMIT_STORE_IN_FLIGHT + 5; i++)
+        note("d");
+    assert_int_equal(failed, 5);
+    assert_int_equal(fixture.error, STORE_E_BUSY);
+    while (answered < LIMIT_STORE_IN_FLIGHT + 5)
+        uv_run(&fixture.loop, UV_RUN_ONCE);
+    assert_int_equal(failed, 5);
+}
+
+static char told[2][80];
+static int tellings;
+
+static void on_changed(void *data, bool connected, const char *sentence) {
+    (void)data;
+    assert_true(tellings < 2);
+    snprintf(told[tellings++], sizeof told[0], "%d %s", connected, sentence);
+}
+
+static void connection_is_told_to_the_log(void **state) {
+    (void)state;
+    struct store *store;
+    struct store_options options = {.address = fixture.redis.socket, .changed = on_changed};
+    assert_int_equal(store_open(NULL, &fixture.loop, &options, &store), 0);
+    while (tellings < 1)
+        uv_run(&fixture.loop, UV_RUN_ONCE);
+    assert_string_equal(told[0], "1 Redis is there");
+    redis_server_stop(&fixture.redis);
+    while (tellings < 2)
+        uv_run(&fixture.loop, UV_RUN_ONCE);
+    assert_int_equal(told[1][0], '0');
+    store_close(store);
+    redis_server_start(&fixture.redis);
+    fixture_wait_ready(&fixture, true);
+}
+
+static void closing_fails_what_is_in_flight(void **state) {
+    (void)state;
+    answered = failed = 0;
+    note("e");
+    note("f");
+    store_close(fixture.store);
+    assert_int_equal(answered, 2);
+    assert_int_equal(failed, 2);
+    struct store_options options = {.address = fixture.redis.socket};
+    assert_int_equal(store_open(NULL, &fixture.loop, &options, &fixture.store), 0);
+    fixture_wait_ready(&fixture, true);
+}
+
+static int open_fixture(void **state) {
+    (void)state;
+    fixture_open(&fixture);
+    return 0;
+}
+
+static int close_fixture(void **state) {
+    (void)state;
+    fixture_close(&fixture);
+    return 0;
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(redis_away_fails_at_once_and_service_resumes),
+        cmocka_unit_test(calls_in_flight_fail_when_redis_dies),
+        cmocka_unit_test(stalled_redis_times_out_once_and_then_fails_at_once),
+        cmocka_unit_test(flood_is_refused_beyond_the_cap_and_the_rest_answered),
+        cmocka_unit_test(connection_is_told_to_the_log),
+        cmocka_unit_test(closing_fails_what_is_in_flight),
+    };
+    return cmocka_run_group_tests_name("store/store", tests, open_fixture, close_fixture);
+}
