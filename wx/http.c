@@ -218,8 +218,8 @@ static void rest(struct wx_http *http, CURL *easy) {
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, NULL);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, NULL);
     curl_easy_setopt(easy, CURLOPT_URL, NULL);
-    http->idle[http->idle_count++] =
-        easy; /* flying and idle are never more than there is room for */
+    /* There is room: flying and idle together are never more than LIMIT_HTTP_CONNECTIONS. */
+    http->idle[http->idle_count++] = easy;
 }
 
 /* An exchange's way: waiting, flying, finished */
@@ -298,11 +298,11 @@ static const CURLcode harmless[] = {
 };
 
 static const char *reason_of(struct exchange *exchange, CURLcode code) {
+    if (code == CURLE_SEND_FAIL_REWIND) /* on_seek() said no */
+        return "the kept connection was closed instead of an answer";
     bool quote = false;
     for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++)
         quote = quote || code == harmless[i];
-    if (code == CURLE_SEND_FAIL_REWIND)
-        return "the kept connection was closed instead of an answer";
     if (!quote || !*exchange->reason)
         return curl_easy_strerror(code);
     for (char *byte = exchange->reason; *byte; byte++) /* a certificate's name is the peer's text */
