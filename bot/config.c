@@ -465,20 +465,19 @@ static const char *read_secret(const char *path, char *secret, size_t size) {
     return wrong;
 }
 
-static int take_secret(struct config *config, unsigned index, struct yaml_problem *problem) {
-    struct config_account *account = &config->accounts[index];
-    const char *key = account->secret_file ? "secret_file" : "secret_env";
-    const char *source = account->secret_file ? account->secret_file : account->secret_env;
-    struct place place = in_account(index, key);
-
+/* Reads a secret from a file (only its owner may read it) or an environment variable into *value,
+ * which belongs to config. A complaint names the source, never what it holds. */
+static int take_secret(struct config *config, const char *where, const char *file, const char *env,
+                       size_t least, const char *expected, const char **value,
+                       struct yaml_problem *problem) {
     char secret[128];
     const char *wrong = NULL;
-    if (account->secret_file) {
-        wrong = read_secret(source, secret, sizeof(secret));
+    if (file) {
+        wrong = read_secret(file, secret, sizeof(secret));
     } else {
-        const char *value = getenv(source);
-        wrong = value ? NULL : "not in the environment";
-        snprintf(secret, sizeof(secret), "%s", value ? value : "");
+        const char *given = getenv(env);
+        wrong = given ? NULL : "not in the environment";
+        snprintf(secret, sizeof(secret), "%s", given ? given : "");
     }
     if (!wrong) {
         size_t length = strlen(secret), printable = 0;
@@ -486,20 +485,37 @@ static int take_secret(struct config *config, unsigned index, struct yaml_proble
             secret[--length] = '\0';
         while (secret[printable] > ' ' && secret[printable] < 0x7f)
             printable++;
-        if (printable != length || length < 16 || length > 64)
-            wrong = "does not hold an AppSecret: 16 to 64 printable characters";
-        else if (!(account->secret = talloc_strdup(config, secret)))
+        if (printable != length || length < least || length > 64)
+            wrong = expected;
+        else if (!(*value = talloc_strdup(config, secret)))
             wrong = "out of memory";
     }
     explicit_bzero(secret, sizeof(secret));
-    return wrong ? yaml_refuse(config->path, problem, place.text, "%s: %s", source, wrong) : 0;
+    return wrong ? yaml_refuse(config->path, problem, where, "%s: %s", file ? file : env, wrong)
+                 : 0;
+}
+
+static int take_appsecret(struct config *config, unsigned index, struct yaml_problem *problem) {
+    struct config_account *account = &config->accounts[index];
+    struct place place = in_account(index, account->secret_file ? "secret_file" : "secret_env");
+    return take_secret(config, place.text, account->secret_file, account->secret_env, 16,
+                       "does not hold an AppSecret: 16 to 64 printable characters",
+                       &account->secret, problem);
 }
 
 int config_secrets(struct config *config, struct yaml_problem *problem) {
     for (unsigned i = 0; i < config->accounts_count; i++)
-        if (take_secret(config, i, problem))
+        if (take_appsecret(config, i, problem))
             return -1;
     return 0;
+}
+
+int config_redis_password(struct config *config, struct yaml_problem *problem) {
+    if (!config->redis_password_file)
+        return 0;
+    return take_secret(config, "redis_password_file", config->redis_password_file, NULL, 1,
+                       "does not hold a password: 1 to 64 printable characters",
+                       &config->redis_password, problem);
 }
 
 struct key {

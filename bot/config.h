@@ -32,6 +32,7 @@ struct config {
     unsigned processes;              /* serve processes on that socket, 1 to 64 */
     const char *redis;               /* likewise */
     const char *redis_password_file; /* may be NULL */
+    const char *redis_password;      /* filled by config_redis_password(), never printed */
     const char *api_base;            /* default https://api.weixin.qq.com */
     const char *public_url;          /* where learners' phones reach us, no "/" at its end */
     const char *templates;           /* directory of copy and packs */
@@ -61,6 +62,9 @@ int config_load(void *ctx, const char *path, struct config **config, struct yaml
 /* Reads the AppSecrets: only roles that call WeChat need them. A file others may read is refused.
  * What is complained about is named, its content never. */
 int config_secrets(struct config *config, struct yaml_problem *problem);
+
+/* Reads the password of Redis, if there is one; a file as above. */
+int config_redis_password(struct config *config, struct yaml_problem *problem);
 
 /* The account of this name, or NULL. */
 const struct config_account *config_account(const struct config *config, const char *name,

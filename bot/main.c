@@ -1,6 +1,87 @@
-#include <stdio.h>
+#include "bot/command.h"
+#include "bot/log.h"
 
-int main(void) {
-    fprintf(stderr, "day21: no role yet\n");
-    return 2;
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <talloc.h>
+
+#define DEFAULT_CONFIG "config/day21.yaml"
+
+static const struct command *const commands[] = {
+    &check_command, &menu_command, &nudge_command, &serve_command, &work_command,
+};
+
+#define COMMANDS (sizeof commands / sizeof commands[0])
+
+static int usage(FILE *out) {
+    fprintf(out, "usage: day21 [-c FILE] COMMAND [ARGUMENT…]      FILE: " DEFAULT_CONFIG "\n\n");
+    for (size_t i = 0; i < COMMANDS; i++)
+        fprintf(out, "  %-6s %-24s %s\n", commands[i]->name, commands[i]->arguments,
+                commands[i]->purpose);
+    return out == stdout ? 0 : 2;
+}
+
+struct account *command_account(const struct accounts *accounts, const char *name) {
+    struct account *account = accounts_find(accounts, name, strlen(name));
+    if (!account)
+        fprintf(stderr, "day21: no account %s in the config\n", name);
+    return account;
+}
+
+static const struct command *find(const char *name) {
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (strcmp(commands[i]->name, name) == 0)
+            return commands[i];
+    return NULL;
+}
+
+static int run(void *ctx, const struct command *command, const char *path, int argc, char **argv) {
+    struct config *config;
+    struct accounts *accounts;
+    struct yaml_problem problem;
+    if (config_load(ctx, path, &config, &problem) ||
+        (command->redis && config_redis_password(config, &problem)) ||
+        (command->secrets && config_secrets(config, &problem)) ||
+        accounts_load(ctx, config, &accounts, &problem)) {
+        fprintf(stderr, "day21: %s\n", problem.text);
+        return 1;
+    }
+    return command->run(config, accounts, argc, argv);
+}
+
+/* Takes "-c FILE" out of the arguments, wherever it stands. Returns how many are left, or -1. */
+static int take_config(int argc, char **argv, const char **path) {
+    int left = 0;
+    for (int i = 0; i < argc; i++) {
+        if (strcmp(argv[i], "-c") != 0)
+            argv[left++] = argv[i];
+        else if (++i < argc)
+            *path = argv[i];
+        else
+            return -1;
+    }
+    return left;
+}
+
+int main(int argc, char **argv) {
+    const char *path = DEFAULT_CONFIG;
+    setlocale(LC_CTYPE, "C.UTF-8");
+    signal(SIGPIPE, SIG_IGN);
+    argc = take_config(argc - 1, ++argv, &path);
+    if (argc > 0 && (strcmp(argv[0], "-h") == 0 || strcmp(argv[0], "--help") == 0))
+        return usage(stdout);
+    const struct command *command = argc > 0 ? find(argv[0]) : NULL;
+    if (!command)
+        return usage(stderr);
+    argc--, argv++;
+    if (argc < command->min || argc > command->max) {
+        fprintf(stderr, "usage: day21 [-c FILE] %s %s\n", command->name, command->arguments);
+        return 2;
+    }
+    void *ctx = talloc_named_const(NULL, 0, "day21");
+    int status = run(ctx, command, path, argc, argv);
+    talloc_free(ctx);
+    return status;
 }

@@ -298,12 +298,15 @@ static json_t *write_news(const char *touser, const struct wx_article *article) 
                      or_empty(article->pic_url));
 }
 
-int wx_api_custom_send(struct wx_api *api, const char *touser, const struct wx_reply *reply,
-                       wx_api_done *done, void *data) {
+char *wx_custom_json(void *ctx, const char *touser, const struct wx_reply *reply) {
     json_t *root = NULL;
     if (reply->type == WX_REPLY_TEXT)
         root = write_text(touser, or_empty(reply->text));
     else if (reply->type == WX_REPLY_NEWS && reply->article_count > 0)
         root = write_news(touser, &reply->articles[0]);
-    return call_with(api, WX_API_CUSTOM_SEND, root, done, data);
+    char *text = root ? json_dumps(root, JSON_COMPACT) : NULL;
+    char *json = text ? talloc_strdup(ctx, text) : NULL;
+    json_decref(root);
+    free(text);
+    return json;
 }

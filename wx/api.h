@@ -88,11 +88,10 @@ struct wx_template_message {
 int wx_api_template_send(struct wx_api *api, const struct wx_template_message *message,
                          wx_api_done *done, void *data);
 
-/* «客服消息» POST /cgi-bin/message/custom/send, of the passive reply's kinds text (cut with a "…"
+/* «客服消息»: the JSON of a WX_API_CUSTOM_SEND, of the passive reply's kinds text (cut with a "…"
  * at LIMIT_REPLY_TEXT, as WeChat refuses more) and news (its first article, as WeChat takes one).
- * Returns as wx_api_template_send(); WX_E_FIELD for the other kinds, too. */
+ * It belongs to ctx. NULL: another kind, a text that is not UTF-8, or out of memory. */
 struct wx_reply;
-int wx_api_custom_send(struct wx_api *api, const char *touser, const struct wx_reply *reply,
-                       wx_api_done *done, void *data);
+char *wx_custom_json(void *ctx, const char *touser, const struct wx_reply *reply);
 
 #endif

@@ -652,12 +652,21 @@ static void text_that_is_not_utf8_is_refused(void **state) {
     assert_int_equal(world.seen.results, 0);
 }
 
+static int send_custom(struct world *world, const char *touser, const struct wx_reply *reply) {
+    char *json = wx_custom_json(NULL, touser, reply);
+    if (!json)
+        return WX_E_FIELD;
+    int error = wx_api_call(world->api, WX_API_CUSTOM_SEND, json, on_result, world);
+    talloc_free(json);
+    return error;
+}
+
 static void a_custom_message_is_written(void **state) {
     (void)state;
     struct world world;
     open_world(&world);
     struct wx_reply reply = {.type = WX_REPLY_TEXT, .text = "你好\n<a href=\"/\">课</a>"};
-    assert_int_equal(wx_api_custom_send(world.api, "oOPENID", &reply, on_result, &world), 0);
+    assert_int_equal(send_custom(&world, "oOPENID", &reply), 0);
     run_until(&world, 1);
     assert_int_equal(world.seen.last.error, 0);
     assert_int_equal(world.seen.last.msgid, 0);
@@ -669,7 +678,7 @@ static void a_custom_message_is_written(void **state) {
     struct wx_article articles[] = {{"今日课程", "十分钟", NULL, "https://a.example/"},
                                     {"第二篇", "", "", ""}};
     reply = (struct wx_reply){.type = WX_REPLY_NEWS, .articles = articles, .article_count = 2};
-    assert_int_equal(wx_api_custom_send(world.api, "oOPENID", &reply, on_result, &world), 0);
+    assert_int_equal(send_custom(&world, "oOPENID", &reply), 0);
     run_until(&world, 2);
     assert_string_equal(world.body,
                         "{\"touser\":\"oOPENID\",\"msgtype\":\"news\",\"news\":{"
@@ -677,9 +686,9 @@ static void a_custom_message_is_written(void **state) {
                         "\"十分钟\",\"url\":\"https://a.example/\",\"picurl\":\"\"}]}}");
 
     reply.article_count = 0;
-    assert_int_equal(wx_api_custom_send(world.api, "o", &reply, on_result, &world), WX_E_FIELD);
+    assert_int_equal(send_custom(&world, "o", &reply), WX_E_FIELD);
     reply = (struct wx_reply){.type = WX_REPLY_IMAGE, .media_id = "m"};
-    assert_int_equal(wx_api_custom_send(world.api, "o", &reply, on_result, &world), WX_E_FIELD);
+    assert_int_equal(send_custom(&world, "o", &reply), WX_E_FIELD);
     close_world(&world);
 }
 
@@ -691,7 +700,7 @@ static void a_long_custom_text_is_cut(void **state) {
     while (strlen(text) <= LIMIT_REPLY_TEXT)
         strcat(text, "学");
     struct wx_reply reply = {.type = WX_REPLY_TEXT, .text = text};
-    assert_int_equal(wx_api_custom_send(world.api, "o", &reply, on_result, &world), 0);
+    assert_int_equal(send_custom(&world, "o", &reply), 0);
     run_until(&world, 1);
     json_t *root = json_loads(world.body, 0, NULL); /* fails on half a character */
     assert_non_null(root);

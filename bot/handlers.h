@@ -1,0 +1,21 @@
+#ifndef DAY21_HANDLERS_H
+#define DAY21_HANDLERS_H
+
+/* Every handler of bot/routes.c, one file a feature. */
+
+#include "bot/turn.h"
+
+turn_handler follow;    /* bot/follow.c: subscribe */
+turn_handler unfollow;  /* bot/follow.c: unsubscribe */
+turn_handler checkin;   /* bot/checkin.c: 签到 */
+turn_handler points;    /* bot/points.c: 我的积分 */
+turn_handler board;     /* bot/board.c: 排行榜 */
+turn_handler course;    /* bot/course.c: 今日课程 */
+turn_handler help;      /* bot/help.c: 帮助 */
+turn_handler menu;      /* bot/help.c: 菜单 */
+turn_handler unknown;   /* bot/help.c: a text nobody expected */
+turn_handler not_text;  /* bot/help.c: a picture, a voice message that was not understood … */
+turn_handler note;      /* bot/help.c: noted, nothing to say: a link of the menu was opened */
+turn_handler delivered; /* bot/delivered.c: what became of a template message */
+
+#endif

@@ -1,0 +1,78 @@
+#include "bot/routes.h"
+
+#include "bot/handlers.h"
+
+#include <string.h>
+
+/* First match wins. A row is for an event, or for a command (a menu key, or a text by way of the
+ * pack's keywords), or for a kind of message. An unknown event is answered `success`. */
+static const struct route {
+    enum { ON_EVENT, ON_COMMAND, ON_TEXT, ON_MESSAGE } on;
+    enum wx_event event;
+    const char *command;
+    turn_handler *handler;
+} routes[] = {
+    {ON_EVENT, WX_EVENT_SUBSCRIBE, NULL, follow},
+    {ON_EVENT, WX_EVENT_UNSUBSCRIBE, NULL, unfollow},
+    {ON_EVENT, WX_EVENT_SCAN, NULL, help},
+    {ON_EVENT, WX_EVENT_VIEW, NULL, note},
+    {ON_EVENT, WX_EVENT_TEMPLATESENDJOBFINISH, NULL, delivered},
+    {ON_COMMAND, 0, "checkin", checkin},
+    {ON_COMMAND, 0, "points", points},
+    {ON_COMMAND, 0, "board", board},
+    {ON_COMMAND, 0, "course", course},
+    {ON_COMMAND, 0, "help", help},
+    {ON_COMMAND, 0, "menu", menu},
+    {ON_EVENT, WX_EVENT_CLICK, NULL, help}, /* a key of a menu that is no more */
+    {ON_EVENT, 0, NULL, turn_none},
+    {ON_TEXT, 0, NULL, unknown},
+    {ON_MESSAGE, 0, NULL, not_text},
+};
+
+#define ROUTES (sizeof routes / sizeof routes[0])
+
+const char *const *routes_commands(void) {
+    static const char *commands[ROUTES + 1];
+    size_t count = 0;
+    for (size_t i = 0; i < ROUTES; i++)
+        if (routes[i].on == ON_COMMAND)
+            commands[count++] = routes[i].command;
+    commands[count] = NULL;
+    return commands;
+}
+
+static bool is_text(const struct wx_message *message) {
+    /* What WeChat understood of a voice message is as good as typed. */
+    return message->type == WX_MESSAGE_TEXT ||
+           (message->type == WX_MESSAGE_VOICE && *message->content);
+}
+
+turn_handler *routes_find(struct turn *turn) {
+    const struct wx_message *message = turn->message;
+    const char *command = NULL;
+    if (is_text(message))
+        command = keywords_match(turn, turn->account->keywords, message->content, NULL);
+    else if (message->event == WX_EVENT_CLICK)
+        command = message->event_key;
+    for (size_t i = 0; i < ROUTES; i++) {
+        const struct route *route = &routes[i];
+        bool matches = false;
+        switch (route->on) {
+        case ON_EVENT:
+            matches = message->type == WX_MESSAGE_EVENT &&
+                      (!route->event || route->event == message->event);
+            break;
+        case ON_COMMAND:
+            matches = command && strcmp(command, route->command) == 0;
+            break;
+        case ON_TEXT:
+            matches = is_text(message);
+            break;
+        case ON_MESSAGE:
+            matches = true;
+        }
+        if (matches)
+            return route->handler;
+    }
+    return turn_none;
+}

@@ -1,0 +1,351 @@
+/* day21 work: sends what is due. The store decides what may go and writes the intent; this role
+ * renders it, calls WeChat, and writes what became of it. Any number of them, on any number of
+ * machines, add up. */
+
+#include "bot/command.h"
+#include "bot/log.h"
+#include "bot/vars.h"
+#include "config/limits.h"
+#include "store/outbox.h"
+#include "wx/api.h"
+#include "wx/crypto.h"
+#include "wx/http.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <talloc.h>
+#include <time.h>
+#include <uv.h>
+
+#define PAUSE_CONFIG_S 60  /* after WeChat refused our credentials or IP: no send can work */
+#define PAUSE_QUOTA_S  600 /* after a quota was used up */
+#define PAUSE_UNSENT_S 10
+#define STOP_MS        6000 /* an orderly stop waits this long for outcomes */
+
+struct sender {
+    struct worker *worker;
+    struct account *account;
+    struct wx_api *api;
+    unsigned in_air;
+    bool taking;
+    int64_t paused_until;
+};
+
+struct worker {
+    uv_loop_t loop;
+    uv_timer_t tick;
+    uv_signal_t term, intr;
+    struct store *store;
+    struct wx_http *http;
+    const struct config *config;
+    struct sender *senders;
+    unsigned senders_count;
+    bool ready, stopping;
+    uint64_t stop_at;
+};
+
+/* One message on its way; its strings are its own. */
+struct flight {
+    struct sender *sender;
+    char *entry, *id, *to;
+    unsigned tries;
+};
+
+static struct store_turn turn_of(const struct sender *sender, const char *openid) {
+    int64_t now = time(NULL);
+    return (struct store_turn){
+        .account = sender->account->config->name,
+        .openid = openid,
+        .id = "",
+        .now = now,
+        .day = calendar_day(sender->account->calendar, now)->number,
+    };
+}
+
+/* ---- outcomes ---- */
+
+static void on_settled(void *data, int error, int64_t result) {
+    (void)result;
+    struct flight *flight = data;
+    if (error) /* it stays in the air, and is taken over when Redis is back */
+        log_line(LOG_WARN, "account=%s %s: outcome not written: %s",
+                 flight->sender->account->config->name, flight->id, store_error_text(error));
+    flight->sender->in_air--;
+    talloc_free(flight);
+}
+
+static void settle(struct flight *flight, struct store_settle settle) {
+    struct store_turn turn = turn_of(flight->sender, flight->to);
+    settle.entry = flight->entry;
+    settle.id = flight->id;
+    store_settle(flight->sender->worker->store, &turn, &settle, on_settled, flight);
+}
+
+/* What a class of errcode means for a send, in one place. */
+static const struct policy {
+    enum store_outcome outcome;
+    int pause_s;  /* the whole account's sends rest */
+    bool bounded; /* given up after LIMIT_API_BUSY_RETRIES tries */
+    enum log_level level;
+} policies[] = {
+    [WX_CLASS_OK] = {STORE_SENT, 0, false, LOG_INFO},
+    [WX_CLASS_REPEATED] = {STORE_SENT, 0, false, LOG_INFO},
+    [WX_CLASS_BUSY] = {STORE_BUSY, 0, true, LOG_WARN},
+    [WX_CLASS_TOKEN] = {STORE_BUSY, 0, true, LOG_ERROR},
+    [WX_CLASS_CONFIG] = {STORE_BUSY, PAUSE_CONFIG_S, false, LOG_ERROR},
+    [WX_CLASS_QUOTA] = {STORE_BUSY, PAUSE_QUOTA_S, false, LOG_ERROR},
+    [WX_CLASS_RECIPIENT] = {STORE_FAILED, 0, false, LOG_INFO},
+    [WX_CLASS_PAYLOAD] = {STORE_FAILED, 0, false, LOG_ERROR},
+    [WX_CLASS_PERMISSION] = {STORE_FAILED, 0, false, LOG_ERROR},
+    [WX_CLASS_LOGIN] = {STORE_FAILED, 0, false, LOG_ERROR},
+};
+
+enum { NOT_FOLLOWING = 43004 };
+
+static void on_sent(void *data, const struct wx_result *result) {
+    struct flight *flight = data;
+    struct sender *sender = flight->sender;
+    const struct policy *policy = &policies[result->klass];
+    int64_t now = time(NULL);
+    struct store_settle outcome = {
+        .outcome = policy->outcome,
+        .errcode = result->errcode,
+        .reason = result->reason,
+        .msgid = result->msgid,
+        .again = now + (policy->pause_s ? policy->pause_s : 1 << flight->tries),
+        .not_following = result->errcode == NOT_FOLLOWING,
+    };
+    if (result->uncertain)
+        outcome.outcome = STORE_UNCERTAIN;
+    else if (policy->bounded && flight->tries > LIMIT_API_BUSY_RETRIES)
+        outcome.outcome = STORE_FAILED;
+    if (policy->pause_s)
+        sender->paused_until = now + policy->pause_s;
+    if (outcome.outcome != STORE_SENT)
+        log_line(policy->level, "account=%s openid=…%s try %u: %s: %s",
+                 sender->account->config->name, log_openid(flight->to), flight->tries,
+                 wx_class_name(result->klass), result->reason);
+    settle(flight, outcome);
+}
+
+/* ---- sending ---- */
+
+static int send_notice(struct flight *flight, const struct store_out *out) {
+    struct account *account = flight->sender->account;
+    int notice = notices_find(out->name);
+    const char *template_id = config_template_id(account->config, out->name);
+    if (notice < 0 || !template_id)
+        return WX_E_FIELD;
+    unsigned day = account_plan_day(out->checkins + 1);
+    char time_text[32], msg_id[WX_FINGERPRINT_SIZE];
+    calendar_date_time(account->calendar, time(NULL), time_text);
+    struct vars vars = {0};
+    vars_number(&vars, "streak", out->streak);
+    vars_number(&vars, "day", day);
+    vars_number(&vars, "days_left", PLAN_DAYS - day + 1);
+    vars_text(&vars, "time", time_text);
+    vars_text(&vars, "url",
+              account_course_url(flight, account, courses_of_day(account->courses, day)));
+    struct wx_template_message message = {.touser = out->to, .template_id = template_id};
+    if (notices_render(flight, account->notices, (enum notice)notice, vars.list, vars.count,
+                       &message))
+        return WX_E_NOMEM;
+    wx_fingerprint(out->id, strlen(out->id), msg_id);
+    message.client_msg_id = msg_id;
+    return wx_api_template_send(flight->sender->api, &message, on_sent, flight);
+}
+
+/* What never reached WeChat: a notice without a template_id cannot, the rest can later. */
+static void settle_unsent(struct flight *flight, int error) {
+    const char *reason =
+        error == WX_E_FIELD ? "no such notice, or no template_id for it" : wx_error_text(error);
+    log_line(LOG_ERROR, "account=%s %s not sent: %s", flight->sender->account->config->name,
+             flight->id, reason);
+    settle(flight, (struct store_settle){
+                       .outcome = error == WX_E_FIELD ? STORE_FAILED : STORE_BUSY,
+                       .reason = reason,
+                       .again = time(NULL) + PAUSE_UNSENT_S,
+                   });
+}
+
+static void send_out(struct sender *sender, const struct store_out *out) {
+    struct flight *flight = talloc_zero(sender->worker, struct flight);
+    if (!flight)
+        return; /* the intent stands; taken over later */
+    *flight = (struct flight){
+        .sender = sender,
+        .entry = talloc_strdup(flight, out->entry),
+        .id = talloc_strdup(flight, out->id),
+        .to = talloc_strdup(flight, out->to),
+        .tries = out->tries,
+    };
+    if (!flight->entry || !flight->id || !flight->to) {
+        talloc_free(flight);
+        return;
+    }
+    sender->in_air++;
+    int error = strcmp(out->kind, "notice") == 0
+                    ? send_notice(flight, out)
+                    : wx_api_call(sender->api, WX_API_CUSTOM_SEND, out->body, on_sent, flight);
+    if (error)
+        settle_unsent(flight, error);
+}
+
+static void on_taken(void *data, int error, const struct store_out *outs, size_t count) {
+    struct sender *sender = data;
+    struct worker *worker = sender->worker;
+    sender->taking = false;
+    if (error)
+        return; /* Redis is away: the store has told the log */
+    if (!worker->ready) {
+        worker->ready = true;
+        log_line(LOG_INFO, "ready");
+    }
+    for (size_t i = 0; i < count; i++)
+        send_out(sender, &outs[i]);
+}
+
+/* 0, or when the quiet hours that are now will end. */
+static int64_t quiet_until(const struct sender *sender, int64_t now) {
+    const struct config_work *work = &sender->worker->config->work;
+    struct calendar *calendar = sender->account->calendar;
+    unsigned minute = calendar_minute(calendar, now);
+    unsigned from = work->quiet_from_minute, to = work->quiet_to_minute;
+    bool over_midnight = from > to;
+    bool quiet = over_midnight ? minute >= from || minute < to : minute >= from && minute < to;
+    if (!quiet)
+        return 0;
+    int64_t day = calendar_day(calendar, now)->number;
+    return calendar_at(calendar, day + (over_midnight && minute >= from), to);
+}
+
+static void take(struct sender *sender) {
+    struct worker *worker = sender->worker;
+    int64_t now = time(NULL);
+    if (sender->taking || sender->in_air >= worker->config->work.concurrency ||
+        now < sender->paused_until || !store_ready(worker->store))
+        return;
+    struct store_turn turn = turn_of(sender, "");
+    struct store_take take = {
+        .most = worker->config->work.concurrency - sender->in_air,
+        .daily_cap = worker->config->work.daily_cap,
+        .quiet_until = quiet_until(sender, now),
+        .claim_after_ms = worker->config->work.claim_after_s * 1000,
+    };
+    sender->taking = true;
+    store_take(worker->store, &turn, &take, on_taken, sender);
+}
+
+/* ---- the role ---- */
+
+static unsigned in_air(const struct worker *worker) {
+    unsigned sum = 0;
+    for (unsigned i = 0; i < worker->senders_count; i++)
+        sum += worker->senders[i].in_air + worker->senders[i].taking;
+    return sum;
+}
+
+static void close_all(struct worker *worker) {
+    uv_close((uv_handle_t *)&worker->tick, NULL);
+    uv_close((uv_handle_t *)&worker->term, NULL);
+    uv_close((uv_handle_t *)&worker->intr, NULL);
+    wx_http_close(worker->http);
+    store_close(worker->store);
+}
+
+static void on_tick(uv_timer_t *timer) {
+    struct worker *worker = timer->data;
+    if (worker->stopping) {
+        if (in_air(worker) == 0 || uv_now(&worker->loop) >= worker->stop_at)
+            close_all(worker);
+        return;
+    }
+    for (unsigned i = 0; i < worker->senders_count; i++)
+        take(&worker->senders[i]);
+}
+
+static void on_signal(uv_signal_t *signal, int number) {
+    struct worker *worker = signal->data;
+    if (worker->stopping)
+        return;
+    worker->stopping = true;
+    worker->stop_at = uv_now(&worker->loop) + STOP_MS;
+    log_line(LOG_INFO, "%s: waiting for %u outcomes", strsignal(number), in_air(worker));
+    uv_timer_start(&worker->tick, on_tick, 0, 20);
+}
+
+static void on_store_changed(void *data, bool connected, const char *sentence) {
+    (void)data;
+    log_line(connected ? LOG_INFO : LOG_ERROR, "%s", sentence);
+}
+
+static void catch_signal(struct worker *worker, uv_signal_t *handle, int number) {
+    uv_signal_init(&worker->loop, handle);
+    handle->data = worker;
+    uv_signal_start(handle, on_signal, number);
+}
+
+static int open_senders(struct worker *worker, const struct accounts *accounts) {
+    worker->senders = talloc_zero_array(worker, struct sender, accounts->count);
+    if (!worker->senders)
+        return -1;
+    for (unsigned i = 0; i < accounts->count; i++) {
+        struct sender *sender = &worker->senders[i];
+        sender->worker = worker;
+        sender->account = &accounts->list[i];
+        struct wx_api_options options = {
+            .base = worker->config->api_base,
+            .appid = sender->account->config->appid,
+            .secret = sender->account->config->secret,
+        };
+        if (wx_api_open(worker, worker->http, &options, &sender->api))
+            return -1;
+    }
+    worker->senders_count = accounts->count;
+    return 0;
+}
+
+static int work(const struct config *config, const struct accounts *accounts, int argc,
+                char **argv) {
+    (void)argc;
+    (void)argv;
+    log_role("work");
+    void *ctx = talloc_named_const(NULL, 0, "work");
+    struct worker *worker = talloc_zero(ctx, struct worker);
+    const char *reason = "out of memory";
+    if (!worker)
+        return 1;
+    worker->config = config;
+    uv_loop_init(&worker->loop);
+    struct store_options options = {
+        .address = config->redis,
+        .password = config->redis_password,
+        .changed = on_store_changed,
+    };
+    if (wx_http_open(worker, &worker->loop, &worker->http, &reason) ||
+        store_open(ctx, &worker->loop, &options, &worker->store) ||
+        open_senders(worker, accounts)) {
+        log_line(LOG_ERROR, "cannot start: %s", reason);
+        return 1;
+    }
+    catch_signal(worker, &worker->term, SIGTERM);
+    catch_signal(worker, &worker->intr, SIGINT);
+    uv_timer_init(&worker->loop, &worker->tick);
+    worker->tick.data = worker;
+    uv_timer_start(&worker->tick, on_tick, 0, config->work.tick_ms);
+    uv_run(&worker->loop, UV_RUN_DEFAULT);
+    log_line(LOG_INFO, "stopped");
+    uv_loop_close(&worker->loop);
+    talloc_free(ctx);
+    return 0;
+}
+
+const struct command work_command = {
+    .name = "work",
+    .arguments = "",
+    .purpose = "send what is due: reminders, late replies",
+    .secrets = true,
+    .redis = true,
+    .run = work,
+};
