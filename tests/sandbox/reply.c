@@ -116,8 +116,9 @@ static void broken(struct reading *reading, const char *reason) {
     reading->reply->reason = reason;
 }
 
+/* An entity may name what is no character (&#xD800;): that becomes U+FFFD. */
 static void field_set(json_t *object, const char *name, const char *text) {
-    if (json_object_set_new(object, name, must(json_string(text))))
+    if (json_object_set_new(object, name, value_bytes(text, strlen(text))))
         must(NULL);
 }
 

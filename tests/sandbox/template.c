@@ -191,17 +191,9 @@ static void job_finished(void *data) {
 
 /* The msgid of an earlier send with this client_msg_id, 0 if there is none. */
 static int64_t double_of(const struct account *account, const char *openid, const char *client_id) {
+    const json_t *sent = *client_id ? world_sent_before(account, openid, client_id) : NULL;
     int64_t since = world_now_ms(account->world) - DOUBLE_MS;
-    for (size_t i = json_array_size(account->sent); *client_id && i--;) {
-        const json_t *sent = json_array_get(account->sent, i);
-        if (value_integer(sent, "at", 0) < since)
-            break;
-        if (json_is_true(json_object_get(sent, "shown")) &&
-            !strcmp(value_string(sent, "openid"), openid) &&
-            !strcmp(value_string(sent, "client_msg_id"), client_id))
-            return value_integer(sent, "msgid", 0);
-    }
-    return 0;
+    return value_integer(sent, "at", 0) >= since ? value_integer(sent, "msgid", 0) : 0;
 }
 
 static void note_sent(struct call *call, const char *template_id, int64_t msgid, bool shown) {

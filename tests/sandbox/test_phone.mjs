@@ -199,6 +199,7 @@ describe('an answer', () => {
             'no article': box(news(0)),
             'an image without its id': box(reply(account, openid, 'image', '<Image></Image>')),
             'a DOCTYPE': box(`<!DOCTYPE xml>${text(account, openid, 'x')}`),
+            'a thing nested without end': box('<xml>' + '<a>'.repeat(40000)),
             'no time': box(text(account, openid, 'x').replace(/<CreateTime>.*<\/CreateTime>/, '')),
         };
         for (const [name, body] of Object.entries(cases)) {
@@ -220,6 +221,12 @@ describe('an answer', () => {
         sandbox.bot.answers = () => reply(account, openid, 'news',
             `<ArticleCount>8</ArticleCount><Articles>${items}</Articles>`);
         assert.equal((await person.says('click', { key: 'k' })).articles.length, 8);
+    });
+
+    test('with an entity that is no character is shown without it', async () => {
+        const person = await follower('plain', 3), { account, openid } = person;
+        sandbox.bot.answers = () => reply(account, openid, 'text', '<Content>a&#xD800;b&lt;</Content>');
+        assert.match((await person.says('text', { content: '来' })).text, /^a\uFFFD+b<$/);
     });
 
     test('in compatible mode may be sealed or not', async () => {

@@ -20,6 +20,7 @@ static const struct {
 static int account_end(struct account *account) {
     json_decref(account->menu);
     json_decref(account->sent);
+    json_decref(account->doubles);
     json_decref(account->calls);
     json_decref(account->used);
     return 0;
@@ -76,6 +77,7 @@ struct world *world_open(void *ctx, const struct config *config, unsigned unname
         account->world = world;
         account->config = &config->accounts[i];
         account->sent = must(json_array());
+        account->doubles = must(json_object());
         account->calls = must(json_object());
         account->used = must(json_object());
         people_make(account, PEOPLE_NAMED + unnamed);
@@ -230,11 +232,40 @@ static json_t *sent_record(const struct account *account, json_t *sent) {
         json_pack("{ss ss sO}", "r", "sent", "account", account->config->name, "sent", sent));
 }
 
+/* The key of `doubles`, to be freed. */
+static char *double_key(const char *openid, const char *client_msg_id) {
+    return must(talloc_asprintf(NULL, "%s %s", openid, client_msg_id));
+}
+
+/* Enters a message into `doubles`, or takes it out. */
+static void double_note(struct account *account, json_t *sent, bool enter) {
+    const char *client_msg_id = value_string(sent, "client_msg_id");
+    if (!*client_msg_id || !json_is_true(json_object_get(sent, "shown")))
+        return;
+    char *key = double_key(value_string(sent, "openid"), client_msg_id);
+    if (enter && json_object_set(account->doubles, key, sent))
+        must(NULL);
+    if (!enter && json_object_get(account->doubles, key) == sent)
+        json_object_del(account->doubles, key);
+    talloc_free(key);
+}
+
 static void sent_add(struct account *account, json_t *sent) {
-    if (json_array_size(account->sent) >= SENT_KEPT)
+    if (json_array_size(account->sent) >= SENT_KEPT) {
+        double_note(account, json_array_get(account->sent, 0), false);
         json_array_remove(account->sent, 0);
+    }
     if (json_array_append_new(account->sent, sent))
         must(NULL);
+    double_note(account, sent, true);
+}
+
+const json_t *world_sent_before(const struct account *account, const char *openid,
+                                const char *client_msg_id) {
+    char *key = double_key(openid, client_msg_id);
+    const json_t *sent = json_object_get(account->doubles, key);
+    talloc_free(key);
+    return sent;
 }
 
 void world_sent(struct account *account, json_t *sent) {

@@ -55,9 +55,10 @@ struct account {
     json_t *menu;                  /* NULL: none */
     struct person *people;
     unsigned people_count;
-    json_t *sent;  /* array, see API.md */
-    json_t *calls; /* object: endpoint to count, since the start */
-    json_t *used;  /* the same for the day `used_day`, which WeChat's quotas are about */
+    json_t *sent;    /* array, see API.md */
+    json_t *doubles; /* object: "<openid> <client_msg_id>" to the entry of `sent` that was shown */
+    json_t *calls;   /* object: endpoint to count, since the start */
+    json_t *used;    /* the same for the day `used_day`, which WeChat's quotas are about */
     int64_t used_day;
     struct tokens *tokens;
 };
@@ -115,6 +116,10 @@ void world_menu(struct account *account, json_t *menu);
 
 /* Notes a message accepted; takes over `sent`. */
 void world_sent(struct account *account, json_t *sent);
+
+/* The newest message shown to this person under this client_msg_id, or NULL. */
+const json_t *world_sent_before(const struct account *account, const char *openid,
+                                const char *client_msg_id);
 
 /* Counts a call of an endpoint. */
 void world_call(struct account *account, const char *endpoint);
