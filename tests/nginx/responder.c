@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <talloc.h>
 #include <unistd.h>
@@ -119,13 +120,21 @@ static int serve(int fd, int log) {
     return uv_loop_close(&responder.loop) ? 1 : 0;
 }
 
-static void ignore(int number) {
-    (void)number;
+static pid_t children[16];
+
+/* Who started us ends all by ending us, and leaves none behind by dying. */
+static void pass_on(int number) {
+    for (size_t i = 0; i < sizeof(children) / sizeof(*children); i++) {
+        if (children[i]) {
+            kill(children[i], number);
+        }
+    }
 }
 
 int main(int count, char *arguments[]) {
     const char *reason;
     int result = 0, status;
+    pid_t ended;
     if (count < 3) {
         fprintf(stderr, "usage: fastcgi_responder SOCKET PROCESSES [LOG]\n");
         return 2;
@@ -136,14 +145,19 @@ int main(int count, char *arguments[]) {
         fprintf(stderr, "%s\n", reason);
         return 1;
     }
-    for (int i = atoi(arguments[2]); i > 0; i--) {
-        if (fork() == 0) {
+    signal(SIGTERM, pass_on);
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    for (int i = 0; i < atoi(arguments[2]) && i < 16; i++) {
+        if ((children[i] = fork()) == 0) {
+            prctl(PR_SET_PDEATHSIG, SIGTERM);
             return serve(fd, log);
         }
     }
     close(fd);
-    signal(SIGTERM, ignore); /* it is for the children; this one only counts them */
-    while (wait(&status) > 0) {
+    while ((ended = wait(&status)) > 0) {
+        for (size_t i = 0; i < 16; i++) {
+            children[i] = children[i] == ended ? 0 : children[i];
+        }
         result |= status;
     }
     return result ? 1 : 0;
