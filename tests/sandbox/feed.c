@@ -21,6 +21,13 @@ struct feed {
     struct waiter *first;
 };
 
+/* Who has waited for an answer may have put the phone away meanwhile: such an answer has been read
+ * when the next question starts behind it. */
+static void seen(struct person *person, uint64_t seq) {
+    if (person->count && seq <= person->items[person->count - 1]->seq && seq > person->seen)
+        person->seen = seq;
+}
+
 static void answer(struct waiter *waiter) {
     struct person *person = waiter->person;
     json_t *items = must(json_array());
@@ -32,8 +39,8 @@ static void answer(struct waiter *waiter) {
         if (json_array_append(items, person->items[i]->json))
             must(NULL);
     }
-    if (seq > person->seen)
-        person->seen = seq;
+    if (!waiter->alarm)
+        seen(person, seq);
     page_answer(waiter->request, 200,
                 json_pack("{sI sb sO? so}", "seq", (json_int_t)seq, "following", person->following,
                           "menu", person->account->menu, "items", items));
@@ -78,6 +85,7 @@ void feed_ask(struct feed *feed, struct fcgi_request *request, struct person *pe
     waiter->request = request;
     waiter->person = person;
     waiter->after = after;
+    seen(person, after);
     if (has_news || wait_s <= 0 || feed->world->stopping) {
         answer(waiter);
         return;

@@ -326,6 +326,19 @@ describe('the feed', () => {
         await person.feed();
         assert.equal(await unread(), 0);
     });
+
+    test('counts as unread what went to somebody who waited and may have gone', async () => {
+        const person = await follower('plain', 0), { account, openid } = person;
+        const unread = async () => (await sandbox.people('plain'))[0].unread;
+        const waiting = person.feed((await person.feed()).seq, 20);
+        sandbox.bot.answers = () => text(account, openid, '好');
+        await person.act('text', { content: '一' });
+        let { seq } = await waiting;
+        await sandbox.until(async () => await unread() === 1);
+        ({ seq } = await person.feed(seq));
+        await person.feed(seq);
+        assert.equal(await unread(), 0);
+    });
 });
 
 describe('POST push', () => {

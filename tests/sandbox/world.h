@@ -42,7 +42,7 @@ struct person {
     struct account *account;
     const char *openid, *name, *color;
     bool following;
-    uint64_t seen;       /* newest item a feed has delivered */
+    uint64_t seen;       /* newest item the person has read */
     struct item **items; /* oldest first */
     unsigned count;
     struct window message, tap;
