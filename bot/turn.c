@@ -53,7 +53,8 @@ static void send_reply(struct turn *turn, const struct wx_reply *reply) {
     size_t length;
     unlink_turn(turn);
     turn->turns->pending--;
-    if (wx_callback_seal(turn, &turn->callback, reply, time(NULL), &body, &length))
+    /* The message's moment, not the clock's: a message delivered again gets the same reply. */
+    if (wx_callback_seal(turn, &turn->callback, reply, turn->who.now, &body, &length))
         refuse(request, 500);
     else
         respond(request, 200, reply->type == WX_REPLY_NONE ? NULL : "text/xml; charset=utf-8", body,
