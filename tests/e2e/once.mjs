@@ -1,4 +1,4 @@
-// instance: --without serve,work,sandbox
+// instance: --without serve,work,sandbox --
 // A message delivered again is answered as it was the first time and has no second effect: one after
 // the other, twenty times at once, over two processes, and when the first serve was killed between
 // the effect and the answer.

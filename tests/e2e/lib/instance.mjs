@@ -1,6 +1,6 @@
 // The instance that tests/instance has started for a test, and the parts of it that a test runs
 // itself, so that it can stop, kill and start them again. Which parts config/up shall leave to the
-// test stands in the test's first line:   // instance: --without serve,work
+// test stands in its first line:   // instance: --without serve,work --
 
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
