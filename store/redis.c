@@ -53,6 +53,7 @@ struct store {
     char *host; /* or the socket's path */
     int port;   /* 0: a socket's path */
     char *password;
+    char refusal[160];
     void (*changed)(void *data, bool connected, const char *sentence);
     void *data;
 };
@@ -199,6 +200,11 @@ static bool say_again(struct store *store, struct redis_call *call) {
     return true;
 }
 
+static int refused(struct store *store, const char *why) {
+    snprintf(store->refusal, sizeof store->refusal, "%s", why);
+    return strncmp(why, "LOADING", 7) == 0 ? STORE_E_AWAY : STORE_E_REFUSED;
+}
+
 static void on_answer(redisAsyncContext *redis, void *reply, void *data) {
     (void)redis;
     struct redis_call *call = data;
@@ -209,7 +215,7 @@ static void on_answer(redisAsyncContext *redis, void *reply, void *data) {
     else if (answer->type != REDIS_REPLY_ERROR)
         tell(call, 0, (const struct answer *)answer);
     else if (strncmp(answer->str, "NOSCRIPT", 8) != 0 || !say_again(store, call))
-        tell(call, strncmp(answer->str, "LOADING", 7) == 0 ? STORE_E_AWAY : STORE_E_REFUSED, NULL);
+        tell(call, refused(store, answer->str), NULL);
     retire(store, call);
 }
 
@@ -219,6 +225,10 @@ static bool stalled(const struct store *store) {
 
 bool store_ready(const struct store *store) {
     return store->ready && !stalled(store);
+}
+
+const char *store_refusal(const struct store *store) {
+    return store->refusal;
 }
 
 unsigned store_pending(const struct store *store) {

@@ -46,6 +46,10 @@ bool store_ready(const struct store *store);
 /* Calls that have not been answered yet. */
 unsigned store_pending(const struct store *store);
 
+/* What Redis said when it last refused a call (STORE_E_REFUSED), for a log line; "" if it never
+ * did. */
+const char *store_refusal(const struct store *store);
+
 /* Ends the connection; calls in flight fail with STORE_E_AWAY before this returns. The loop must
  * run on until it has closed the handles, which then frees the store. */
 void store_close(struct store *store);

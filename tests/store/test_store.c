@@ -96,6 +96,15 @@ static void flood_is_refused_beyond_the_cap_and_the_rest_answered(void **state) 
     assert_int_equal(failed, 5);
 }
 
+static void what_redis_refused_is_told(void **state) {
+    (void)state;
+    redis_say(&fixture.redis, "SET {t}:learner:wrong 1"); /* no hash */
+    note("wrong");
+    fixture_wait(&fixture);
+    assert_int_equal(fixture.error, STORE_E_REFUSED);
+    assert_non_null(strstr(store_refusal(fixture.store), "WRONGTYPE"));
+}
+
 static char told[2][80];
 static int tellings;
 
@@ -153,6 +162,7 @@ int main(void) {
         cmocka_unit_test(calls_in_flight_fail_when_redis_dies),
         cmocka_unit_test(stalled_redis_times_out_once_and_then_fails_at_once),
         cmocka_unit_test(flood_is_refused_beyond_the_cap_and_the_rest_answered),
+        cmocka_unit_test(what_redis_refused_is_told),
         cmocka_unit_test(connection_is_told_to_the_log),
         cmocka_unit_test(closing_fails_what_is_in_flight),
     };
