@@ -30,6 +30,7 @@ static void on_done(void *data, int error, const struct store_learner *learner) 
 
 static void note(const char *openid) {
     struct store_turn turn = fixture_turn(openid, "id", 20000, 0);
+    fixture.called = false;
     store_note(fixture.store, &turn, on_done, NULL);
 }
 
