@@ -15,7 +15,6 @@
 
 #define DAY 20000
 
-static struct fixture fixture;
 static struct store_board got;
 
 static void on_board(void *data, int error, const struct store_board *board) {
@@ -36,7 +35,7 @@ static void on_followed(void *data, int error, const struct store_learner *learn
 static void ask(const char *openid, const char *id, unsigned top, unsigned beside) {
     struct store_turn turn = fixture_turn(openid, id, DAY, 100000);
     store_board(fixture.store, &turn, top, beside, on_board, NULL);
-    fixture_wait(&fixture);
+    fixture_wait();
     assert_int_equal(fixture.error, 0);
 }
 
@@ -47,7 +46,7 @@ static void enrol(const char *openid, int points, int second) {
     snprintf(id, sizeof id, "enrol-%s", openid);
     struct store_turn turn = fixture_turn(openid, id, DAY, second);
     store_follow(fixture.store, &turn, "0", &rule, on_followed, NULL);
-    fixture_wait(&fixture);
+    fixture_wait();
     assert_int_equal(fixture.error, 0);
 }
 
@@ -110,18 +109,6 @@ static void among_equals_who_was_first_stands_higher(void **state) {
     assert_int_equal(got.rows[1].xp, 500);
 }
 
-static int open_fixture(void **state) {
-    (void)state;
-    fixture_open(&fixture);
-    return 0;
-}
-
-static int close_fixture(void **state) {
-    (void)state;
-    fixture_close(&fixture);
-    return 0;
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nobody_is_ranked_at_first),
@@ -130,5 +117,5 @@ int main(void) {
         cmocka_unit_test(who_has_no_points_sees_the_top),
         cmocka_unit_test(among_equals_who_was_first_stands_higher),
     };
-    return cmocka_run_group_tests_name("store/board", tests, open_fixture, close_fixture);
+    return cmocka_run_group_tests_name("store/board", tests, fixture_setup, fixture_teardown);
 }

@@ -14,7 +14,6 @@
 #define DAY        20000
 #define THRESHOLDS "0,10,30"
 
-static struct fixture fixture;
 static struct store_learner got;
 
 static const struct store_rule welcome = {
@@ -31,14 +30,14 @@ static void on_done(void *data, int error, const struct store_learner *learner) 
 static void follow(const char *openid, const char *id) {
     struct store_turn turn = fixture_turn(openid, id, DAY, 0);
     store_follow(fixture.store, &turn, THRESHOLDS, &welcome, on_done, NULL);
-    fixture_wait(&fixture);
+    fixture_wait();
     assert_int_equal(fixture.error, 0);
 }
 
 static void unfollow(const char *openid, const char *id) {
     struct store_turn turn = fixture_turn(openid, id, DAY, 10);
     store_unfollow(fixture.store, &turn, on_done, NULL);
-    fixture_wait(&fixture);
+    fixture_wait();
     assert_int_equal(fixture.error, 0);
 }
 
@@ -96,7 +95,7 @@ static void note_marks_the_day_active(void **state) {
     (void)state;
     struct store_turn turn = fixture_turn("o6", "m11", DAY, 0);
     store_note(fixture.store, &turn, on_done, NULL);
-    fixture_wait(&fixture);
+    fixture_wait();
     assert_string_equal(redis_say(&fixture.redis, "HGET {t}:learner:o6 on"), "1");
     const char *number = redis_say(&fixture.redis, "HGET {t}:learner:o6 n");
     char bit[8];
@@ -110,7 +109,7 @@ static void standing_tells_the_ledger_newest_first(void **state) {
     follow("o7", "m12");
     struct store_turn turn = fixture_turn("o7", "m13", DAY, 60);
     store_standing(fixture.store, &turn, on_done, NULL);
-    fixture_wait(&fixture);
+    fixture_wait();
     assert_int_equal(got.xp, 5);
     assert_int_equal(got.streak, 0);
     assert_int_equal(got.recent_count, 1);
@@ -125,21 +124,9 @@ static void accounts_do_not_know_each_other(void **state) {
     struct store_turn turn = fixture_turn("o8", "m14", DAY, 60);
     turn.account = "u";
     store_standing(fixture.store, &turn, on_done, NULL);
-    fixture_wait(&fixture);
+    fixture_wait();
     assert_int_equal(got.number, 1);
     assert_int_equal(got.xp, 0);
-}
-
-static int open_fixture(void **state) {
-    (void)state;
-    fixture_open(&fixture);
-    return 0;
-}
-
-static int close_fixture(void **state) {
-    (void)state;
-    fixture_close(&fixture);
-    return 0;
 }
 
 int main(void) {
@@ -153,5 +140,5 @@ int main(void) {
         cmocka_unit_test(standing_tells_the_ledger_newest_first),
         cmocka_unit_test(accounts_do_not_know_each_other),
     };
-    return cmocka_run_group_tests_name("store/learner", tests, open_fixture, close_fixture);
+    return cmocka_run_group_tests_name("store/learner", tests, fixture_setup, fixture_teardown);
 }

@@ -19,7 +19,6 @@
 #define NEVER   3600000 /* claim_after_ms: nobody is taken for dead */
 #define AT_ONCE 0
 
-static struct fixture fixture;
 static size_t taken;
 static struct {
     char entry[32], id[STORE_OUT_ID], kind[16], name[32], to[32], body[64];
@@ -72,7 +71,7 @@ static void on_state(void *data, int error, const struct store_out_state *out) {
 }
 
 static void done(void) {
-    fixture_wait(&fixture);
+    fixture_wait();
     assert_int_equal(fixture.error, 0);
 }
 
@@ -357,26 +356,14 @@ static void what_was_taken_survives_a_killed_redis(void **unused) {
     take(DAY + 1, EVENING, NEVER);
     assert_int_equal(taken, 1);
     redis_server_kill(&fixture.redis);
-    fixture_wait_ready(&fixture, false);
+    fixture_wait_ready(false);
     redis_server_start(&fixture.redis);
-    fixture_wait_ready(&fixture, true);
+    fixture_wait_ready(true);
     ask(outs[0].id);
     assert_string_equal(state, "air");
     take(DAY + 1, EVENING + 1, AT_ONCE);
     assert_int_equal(taken, 1);
     settle(DAY + 1, EVENING + 2, STORE_SENT, 1007, 0);
-}
-
-static int open_fixture(void **unused) {
-    (void)unused;
-    fixture_open(&fixture);
-    return 0;
-}
-
-static int close_fixture(void **unused) {
-    (void)unused;
-    fixture_close(&fixture);
-    return 0;
 }
 
 /* Each on an empty Redis: what one leaves due must not be another's. */
@@ -407,5 +394,5 @@ int main(void) {
         TEST(forced_passes_all_but_following),
         TEST(what_was_taken_survives_a_killed_redis),
     };
-    return cmocka_run_group_tests_name("store/outbox", tests, open_fixture, close_fixture);
+    return cmocka_run_group_tests_name("store/outbox", tests, fixture_setup, fixture_teardown);
 }

@@ -17,7 +17,6 @@
 #define DAY     20000
 #define MORNING (8 * 3600)
 
-static struct fixture fixture;
 static struct store_learner got;
 
 static const struct store_milestone milestones[] = {
@@ -51,7 +50,7 @@ static void start(const char *openid, const char *id, int64_t day, int64_t secon
 
 static void checkin(const char *openid, const char *id, int64_t day, int64_t seconds) {
     start(openid, id, day, seconds);
-    fixture_wait(&fixture);
+    fixture_wait();
     assert_int_equal(fixture.error, 0);
 }
 
@@ -204,7 +203,7 @@ static void two_at_once_are_one(void **state) {
     calls_left = 50;
     for (int i = 0; i < 50; i++)
         store_checkin(fixture.store, &turn, &checkin, count_down, NULL);
-    fixture_wait(&fixture);
+    fixture_wait();
     assert_string_equal(redis_say(&fixture.redis, "HMGET {t}:learner:k xp ci"), "10 1");
 }
 
@@ -215,18 +214,6 @@ static void script_flush_is_not_noticed(void **state) {
     assert_int_equal(got.xp, 10);
     checkin("l", "l2", DAY + 1, MORNING);
     assert_int_equal(got.xp, 40);
-}
-
-static int open_fixture(void **state) {
-    (void)state;
-    fixture_open(&fixture);
-    return 0;
-}
-
-static int close_fixture(void **state) {
-    (void)state;
-    fixture_close(&fixture);
-    return 0;
 }
 
 int main(void) {
@@ -245,5 +232,5 @@ int main(void) {
         cmocka_unit_test(two_at_once_are_one),
         cmocka_unit_test(script_flush_is_not_noticed),
     };
-    return cmocka_run_group_tests_name("store/points", tests, open_fixture, close_fixture);
+    return cmocka_run_group_tests_name("store/points", tests, fixture_setup, fixture_teardown);
 }

@@ -16,7 +16,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static struct fixture fixture;
 static unsigned answered, failed;
 
 static void on_done(void *data, int error, const struct store_learner *learner) {
@@ -37,15 +36,15 @@ static void note(const char *openid) {
 static void redis_away_fails_at_once_and_service_resumes(void **state) {
     (void)state;
     redis_server_stop(&fixture.redis);
-    fixture_wait_ready(&fixture, false);
+    fixture_wait_ready(false);
     note("a");
     assert_true(fixture.called); /* from within the call: nobody waits */
     assert_int_equal(fixture.error, STORE_E_AWAY);
     fixture.called = false;
     redis_server_start(&fixture.redis);
-    fixture_wait_ready(&fixture, true);
+    fixture_wait_ready(true);
     note("a");
-    fixture_wait(&fixture);
+    fixture_wait();
     assert_int_equal(fixture.error, 0);
 }
 
@@ -62,7 +61,7 @@ static void calls_in_flight_fail_when_redis_dies(void **state) {
     assert_int_equal(failed, 100);
     assert_int_equal(store_pending(fixture.store), 0);
     redis_server_start(&fixture.redis);
-    fixture_wait_ready(&fixture, true);
+    fixture_wait_ready(true);
 }
 
 static void stalled_redis_times_out_once_and_then_fails_at_once(void **state) {
@@ -71,7 +70,7 @@ static void stalled_redis_times_out_once_and_then_fails_at_once(void **state) {
     fixture.called = false;
     note("c");
     assert_false(fixture.called);
-    fixture_wait(&fixture);
+    fixture_wait();
     assert_int_equal(fixture.error, STORE_E_TIMEOUT);
     assert_false(store_ready(fixture.store));
     note("c"); /* does not wait for its own deadline */
@@ -79,9 +78,9 @@ static void stalled_redis_times_out_once_and_then_fails_at_once(void **state) {
     assert_int_equal(fixture.error, STORE_E_AWAY);
     fixture.called = false;
     redis_server_signal(&fixture.redis, SIGCONT);
-    fixture_wait_ready(&fixture, true);
+    fixture_wait_ready(true);
     note("c");
-    fixture_wait(&fixture);
+    fixture_wait();
     assert_int_equal(fixture.error, 0);
 }
 
@@ -101,7 +100,7 @@ static void what_redis_refused_is_told(void **state) {
     (void)state;
     redis_say(&fixture.redis, "SET {t}:learner:wrong 1"); /* no hash */
     note("wrong");
-    fixture_wait(&fixture);
+    fixture_wait();
     assert_int_equal(fixture.error, STORE_E_REFUSED);
     assert_non_null(strstr(store_refusal(fixture.store), "WRONGTYPE"));
 }
@@ -129,7 +128,7 @@ static void connection_is_told_to_the_log(void **state) {
     assert_int_equal(told[1][0], '0');
     store_close(store);
     redis_server_start(&fixture.redis);
-    fixture_wait_ready(&fixture, true);
+    fixture_wait_ready(true);
 }
 
 static void closing_fails_what_is_in_flight(void **state) {
@@ -142,19 +141,7 @@ static void closing_fails_what_is_in_flight(void **state) {
     assert_int_equal(failed, 2);
     struct store_options options = {.address = fixture.redis.socket};
     assert_int_equal(store_open(NULL, &fixture.loop, &options, &fixture.store), 0);
-    fixture_wait_ready(&fixture, true);
-}
-
-static int open_fixture(void **state) {
-    (void)state;
-    fixture_open(&fixture);
-    return 0;
-}
-
-static int close_fixture(void **state) {
-    (void)state;
-    fixture_close(&fixture);
-    return 0;
+    fixture_wait_ready(true);
 }
 
 int main(void) {
@@ -167,5 +154,5 @@ int main(void) {
         cmocka_unit_test(connection_is_told_to_the_log),
         cmocka_unit_test(closing_fails_what_is_in_flight),
     };
-    return cmocka_run_group_tests_name("store/store", tests, open_fixture, close_fixture);
+    return cmocka_run_group_tests_name("store/store", tests, fixture_setup, fixture_teardown);
 }
