@@ -45,7 +45,9 @@ class Phone {
     }
 
     static async open(browser, name, viewport, options = {}) {
-        const context = await browser.newContext({ viewport, locale: 'zh-CN', ...options });
+        const context = await browser.newContext({
+            viewport, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', ...options,
+        });
         const phone = new Phone(await context.newPage(), name);
         await phone.page.goto(`${URL_}/sandbox/`);
         return phone;
@@ -246,7 +248,14 @@ async function choose() {
     return { index, openid: all[index].openid, other: index === 0 ? 1 : 0 };
 }
 
+// The accounts' days are Shanghai's, and a second check-in of the same day must not become a first.
+async function keepAwayFromMidnight() {
+    const left = 86400 - (Date.now() / 1000 + 8 * 3600) % 86400;
+    if (left < 60) await new Promise((done) => setTimeout(done, (left + 1) * 1000));
+}
+
 async function main() {
+    await keepAwayFromMidnight();
     await mkdir(SHOTS, { recursive: true });
     const browser = await chromium.launch({
         executablePath: process.env.DAY21_CHROMIUM ?? '/usr/bin/chromium',
