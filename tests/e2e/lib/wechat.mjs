@@ -53,7 +53,7 @@ export const event = (account, openid, name, fields = {}, { time = seconds() } =
 
 // ---- delivery ----
 
-const agent = new http.Agent({ keepAlive: true, maxSockets: 512 });
+const agent = new http.Agent({ keepAlive: true, maxSockets: Infinity });
 
 // One HTTP request. Resolves to { status, headers, body, ms }; status 0 when there was no answer
 // within 5 s, which is how long WeChat waits, or none at all.
