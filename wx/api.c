@@ -182,6 +182,10 @@ int wx_api_call(struct wx_api *api, enum wx_endpoint endpoint, const char *json,
     return error;
 }
 
+void wx_api_ask_again(struct wx_api *api) {
+    wx_token_ask_again(api->token);
+}
+
 unsigned wx_api_token_fetches(const struct wx_api *api) {
     return wx_token_fetches(api->token);
 }
@@ -220,6 +224,7 @@ int wx_api_open(void *ctx, struct wx_http *http, const struct wx_api_options *op
         .appid = options->appid,
         .secret = options->secret,
         .timeout_ms = options->timeout_ms,
+        .share = options->share,
     };
     int error = made->base && made->secret && url ? wx_token_open(made, http, &token, &made->token)
                                                   : WX_E_NOMEM;

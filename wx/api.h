@@ -11,6 +11,7 @@
 
 struct wx_http;
 struct wx_api;
+struct wx_token_share;
 
 struct wx_api_options {
     const char
@@ -18,6 +19,9 @@ struct wx_api_options {
     const char *appid;
     const char *secret; /* copied, never in any result */
     long timeout_ms;    /* of each request; 0: LIMIT_HTTP_TOTAL_MS */
+    /* Where the account's processes keep their token together (wx/token.h); NULL: this api keeps
+     * its own. Copied. */
+    const struct wx_token_share *share;
 };
 
 struct wx_result {
@@ -67,6 +71,9 @@ int wx_api_open(void *ctx, struct wx_http *http, const struct wx_api_options *op
  * freed); everything later comes through `done`. */
 int wx_api_call(struct wx_api *api, enum wx_endpoint endpoint, const char *json, wx_api_done *done,
                 void *data);
+
+/* A refusal of our credentials is believed for a minute (wx/token.h): after this it is not. */
+void wx_api_ask_again(struct wx_api *api);
 
 /* Token fetches made so far, for tests and metrics. */
 unsigned wx_api_token_fetches(const struct wx_api *api);

@@ -27,18 +27,22 @@ struct waiter {
 
 LIST_HEAD(waiters, waiter);
 
-/* What the token has asked wx_http for, a fetch or a call later. It outlives a token that is freed
- * before it comes. */
+/* What the token has asked for: its turn of the share, a fetch or a call later of wx_http. It
+ * outlives a token that is freed before it comes. */
 struct errand {
     struct wx_token *token; /* NULL: freed */
+    bool right;             /* to fetch, given by the share, with this fence: */
+    int64_t fence;
 };
 
 struct wx_token {
     struct wx_http *http;
     char *url, *request, *secret;
     long timeout_ms;
+    struct wx_token_share share; /* take is NULL: none */
 
-    char *value; /* NULL: none */
+    char *value;   /* NULL: none */
+    char *refused; /* by WeChat, and the share has not been told; NULL: none */
     int64_t renew_at, expires_at;
 
     struct waiters waiters; /* last come first */
@@ -101,20 +105,28 @@ static void note_failure(struct wx_token *token, const struct wx_result *result)
         token->refused_until = now() + REFUSED_FOR;
 }
 
-/* 0 when the answer holds a token that can be used. */
-static int take(struct wx_token *token, const struct wx_answer *got) {
-    size_t length = got->access_token ? strlen(got->access_token) : 0;
-    if (length == 0 || length > LIMIT_ACCESS_TOKEN || got->expires_in <= 0)
+/* A token that can be used becomes the one at hand. */
+static int hold(struct wx_token *token, const char *text, int64_t life) {
+    size_t length = text ? strlen(text) : 0;
+    if (length == 0 || length > LIMIT_ACCESS_TOKEN || life <= 0)
         return WX_E_REPLY;
-    char *value = talloc_strdup(token, got->access_token);
+    char *value = talloc_strdup(token, text);
     if (!value)
         return WX_E_NOMEM;
-    int64_t life = got->expires_in < LIFE_MAX ? got->expires_in : LIFE_MAX;
+    if (life > LIFE_MAX)
+        life = LIFE_MAX;
     talloc_free(token->value);
     token->value = value;
     token->expires_at = now() + life;
     token->renew_at = token->expires_at - RENEW_BEFORE;
     return 0;
+}
+
+/* It has not been renewed, and is good for a little longer. */
+static void use_on(struct wx_token *token) {
+    token->renew_at = now() + TRY_AGAIN;
+    if (token->renew_at > token->expires_at)
+        token->renew_at = token->expires_at;
 }
 
 static struct wx_token *end_errand(struct errand *errand) {
@@ -125,33 +137,50 @@ static struct wx_token *end_errand(struct errand *errand) {
     return token;
 }
 
+/* Those who wait are told of the failure, unless it is one that passes and the token at hand is
+ * still good. */
+static void end_in_failure(struct wx_token *token, const struct wx_result *result) {
+    note_failure(token, result);
+    bool good = token->value && now() < token->expires_at;
+    if (good && token->failure.klass == WX_CLASS_BUSY)
+        use_on(token);
+    else
+        good = false;
+    answer(token, good ? token->value : NULL, &token->failure);
+}
+
+static void end_in_error(struct wx_token *token, int error, const char *reason) {
+    struct wx_result result = {.error = error, .klass = WX_CLASS_BUSY, .reason = reason};
+    end_in_failure(token, &result);
+}
+
 static void on_fetched(void *data, const struct wx_http_response *response) {
-    struct wx_token *token = end_errand(data);
+    struct errand *errand = data;
+    bool right = errand->right;
+    int64_t fence = errand->fence;
+    struct wx_token *token = end_errand(errand);
     if (!token)
         return;
     struct wx_answer got;
     void *ctx = talloc_new(NULL);
     wx_answer_read(ctx, response, (const char *const[]){token->secret, NULL}, &got);
-    int error = got.result.error ? 0 : take(token, &got);
-    if (error)
-        got.result = (struct wx_result){
-            .error = error == WX_E_REPLY ? WX_E_REPLY : WX_E_HTTP,
-            .klass = WX_CLASS_BUSY,
-            .reason = error == WX_E_REPLY ? "stable_token answered without a usable token"
-                                          : wx_error_text(error),
-        };
-    if (got.result.error)
-        note_failure(token, &got.result);
+    int error = got.result.error ? 0 : hold(token, got.access_token, got.expires_in);
+    bool failed = error || got.result.error;
+    if (!failed)
+        TALLOC_FREE(token->refused);
+    if (right && failed)
+        token->share.give_up(token->share.data, fence);
+    else if (right)
+        token->share.keep(token->share.data, fence, token->value, got.expires_in);
+    if (error == WX_E_REPLY)
+        end_in_error(token, error, "stable_token answered without a usable token");
+    else if (error)
+        end_in_error(token, WX_E_HTTP, wx_error_text(error));
+    else if (failed)
+        end_in_failure(token, &got.result);
+    else
+        answer(token, token->value, &got.result);
     talloc_free(ctx);
-
-    bool failed = got.result.error, busy = failed && token->failure.klass == WX_CLASS_BUSY;
-    if (busy && token->value && now() < token->expires_at) {
-        token->renew_at = now() + TRY_AGAIN;
-        if (token->renew_at > token->expires_at)
-            token->renew_at = token->expires_at;
-        failed = false;
-    }
-    answer(token, failed ? NULL : token->value, &token->failure);
 }
 
 static void on_later(void *data) {
@@ -174,13 +203,52 @@ static int fetch(struct wx_token *token, struct errand *errand) {
     return error;
 }
 
+/* The share's answer. */
+static void on_turn(void *data, const struct wx_token_turned *turned) {
+    struct errand *errand = data;
+    struct wx_token *token = errand->token;
+    if (!token) {
+        talloc_free(errand);
+        return;
+    }
+    if (turned->turn != WX_TOKEN_ALONE && turned->turn != WX_TOKEN_LATER)
+        TALLOC_FREE(token->refused);
+    bool held = turned->value && hold(token, turned->value, turned->left_ms / 1000) == 0;
+    if (turned->turn == WX_TOKEN_HAVE && held) {
+        if (now() >= token->renew_at)
+            use_on(token); /* another renews it */
+        end_errand(errand);
+        answer(token, token->value, &token->failure);
+        return;
+    }
+    if (turned->turn == WX_TOKEN_LATER) {
+        end_errand(errand);
+        end_in_error(token, WX_E_TIMEOUT, "another process has not got the token in time");
+        return;
+    }
+    errand->right = turned->turn == WX_TOKEN_FETCH;
+    errand->fence = turned->fence;
+    int error = fetch(token, errand);
+    if (!error)
+        return;
+    if (errand->right)
+        token->share.give_up(token->share.data, errand->fence);
+    end_errand(errand);
+    end_in_error(token, WX_E_HTTP, wx_error_text(error));
+}
+
 static int begin_errand(struct wx_token *token) {
-    struct errand *errand = talloc_zero(token, struct errand);
+    struct errand *errand = talloc_zero(NULL, struct errand);
     if (!errand)
         return WX_E_NOMEM;
     errand->token = token;
-    int error = now() < token->refused_until ? wx_http_later(token->http, on_later, errand)
-                                             : fetch(token, errand);
+    int error = 0;
+    if (now() < token->refused_until)
+        error = wx_http_later(token->http, on_later, errand);
+    else if (!token->share.take ||
+             token->share.take(token->share.data, token->refused ? token->refused : "", on_turn,
+                               errand) != 0)
+        error = fetch(token, errand);
     if (error)
         talloc_free(errand);
     else
@@ -209,8 +277,13 @@ const char *wx_token_held(const struct wx_token *token) {
 void wx_token_drop(struct wx_token *token, const char *refused) {
     if (!token->value || strcmp(token->value, refused) != 0)
         return;
-    talloc_free(token->value);
+    talloc_free(token->refused);
+    token->refused = token->value;
     token->value = NULL;
+}
+
+void wx_token_ask_again(struct wx_token *token) {
+    token->refused_until = 0;
 }
 
 unsigned wx_token_fetches(const struct wx_token *token) {
@@ -221,10 +294,8 @@ static int close_token(struct wx_token *token) {
     struct waiter *waiter;
     while ((waiter = LIST_FIRST(&token->waiters)))
         talloc_free(waiter);
-    if (token->errand) {
+    if (token->errand)
         token->errand->token = NULL;
-        talloc_steal(token->http, token->errand);
-    }
     return 0;
 }
 
@@ -249,6 +320,8 @@ int wx_token_open(void *ctx, struct wx_http *http, const struct wx_token_options
     LIST_INIT(&made->waiters);
     made->http = http;
     made->timeout_ms = options->timeout_ms;
+    if (options->share)
+        made->share = *options->share;
     made->url = talloc_strdup(made, options->url);
     made->secret = talloc_strdup(made, options->secret);
     int error = made->url && made->secret ? write_request(made, options) : WX_E_NOMEM;
