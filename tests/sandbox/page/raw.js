@@ -3,12 +3,10 @@
 import { h, ref, watch } from './vue.js';
 import { session } from './session.js';
 import * as api from './api.js';
+import { note, reason } from './reasons.js';
 import { exact } from './when.js';
 
 const WAYS = { push: '微信 → 服务端', api: '服务端 → 微信' };
-
-const note = (words) => words.replace(/^attempt (\d+) of (\d+)(: )?/,
-    (all, n, of, more) => `第 ${n} 次，共 ${of} 次${more ? '：' : ''}`);
 
 const text = (label, body, testid) => (body
     ? h('div', { class: 'wire' }, [h('h4', label), h('pre', { 'data-testid': testid }, body)])
@@ -51,7 +49,7 @@ export const Raw = {
             }
         }, { immediate: true });
         return () => h('div', { class: 'raw-body', 'data-testid': 'raw-body' }, [
-            session.raw?.reason ? h('p', { class: 'raw-reason' }, `为什么：${session.raw.reason}`) : null,
+            session.raw?.reason ? h('p', { class: 'raw-reason' }, `为什么：${reason(session.raw.reason)}`) : null,
             trouble.value ? h('p', { class: 'raw-empty', role: 'status' }, trouble.value) : null,
             ...exchanges.value.map(exchange),
         ]);
