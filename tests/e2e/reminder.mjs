@@ -1,19 +1,15 @@
 // instance: --without serve,work,sandbox --
 // A check-in schedules tomorrow's reminder, which is sent once, at its time, to those it is still true
 // for; and `day21 nudge --now` sends one at once.
-//
-// Tomorrow comes by moving yesterday: the learner's last check-in (`ld`) is set back by a day in Redis
-// and the reminder's time (in `due`) to now. That is what Redis holds a day later, when nothing else has
-// happened, and all that the worker looks at.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { away_from_midnight, day21, end_all, redis as connect, start, until } from './lib/instance.mjs';
-import * as sandbox from './lib/sandbox.mjs';
+import * as reminders from './lib/reminders.mjs';
+import { AWAKE } from './lib/reminders.mjs';
 import { seconds, somebody } from './lib/wechat.mjs';
 
 const SEND = 'message/template/send';
-const AWAKE = { quiet_from: '"00:00"', quiet_to: '"00:00"', tick_ms: 20 };
 
 await away_from_midnight();
 await start('sandbox', {}, ['--people', '30', '--finish-ms', '50']);
@@ -21,32 +17,16 @@ await start('serve', AWAKE);
 const redis = await connect();
 let work;
 
-const due = openid => redis.say('ZSCORE', '{demo}:due', `streak_at_risk:${openid}`);
-const learner = openid => redis.hash(`{demo}:learner:${openid}`);
-
-async function checked_in() {
-    const person = await sandbox.person('demo');
-    await person.does('follow');
-    await person.does('text', { content: '签到' });
-    person.day = Number((await learner(person.openid)).ld);
-    person.out = () => redis.hash(`{demo}:out:streak_at_risk:${person.day}:${person.openid}`);
-    return person;
-}
-
-async function make_due(person) {
-    await redis.say('ZADD', '{demo}:due', seconds(), `streak_at_risk:${person.openid}`);
-}
-
-async function checked_in_yesterday() {
-    const person = await checked_in();
-    await redis.say('HINCRBY', `{demo}:learner:${person.openid}`, 'ld', -1);
-    await make_due(person);
-    return person;
-}
+const due = person => reminders.due(redis, person);
+const learner = person => reminders.learner(redis, person);
+const reminder = person => reminders.reminder(redis, person);
+const checked_in = () => reminders.checked_in(redis);
+const make_due = person => reminders.make_due(redis, person);
+const due_now = async () => (await reminders.due_now(redis, 1))[0];
 
 // Everything due before now has been dealt with when somebody else's later reminder has.
 async function worker_has_been_there() {
-    const person = await checked_in_yesterday();
+    const person = await due_now();
     await until(async () => (await person.sent()).length, 'a later reminder');
 }
 
@@ -54,12 +34,12 @@ async function worker_has_been_there() {
 const clock = hours => `"${new Date(Date.now() + (8 + hours) * 3600e3).toISOString().slice(11, 16)}"`;
 
 test('a check-in schedules tomorrow\'s, at the learner\'s hour', async () => {
-    const person = await checked_in(), at = Number(await due(person.openid));
+    const person = await checked_in(), at = Number(await due(person));
     assert.ok(Math.abs(at - (seconds() + 86400)) <= 120, `due ${at - seconds()} s from now`);
 });
 
 test('it is sent once, and WeChat\'s word on it is kept', async () => {
-    const person = await checked_in_yesterday(), seq = (await person.feed()).at(-1).seq;
+    const person = await due_now(), seq = (await person.feed()).at(-1).seq;
     work = await start('work', AWAKE);
     const [card] = await until(async () => {
         const items = await person.feed(seq);
@@ -73,13 +53,13 @@ test('it is sent once, and WeChat\'s word on it is kept', async () => {
     assert.match(values.thing4, /第 2 天/);
 
     const out = await until(async () => {
-        const out = await person.out();
+        const out = await reminder(person);
         return out.delivered && out;
     }, 'TEMPLATESENDJOBFINISH');
     assert.equal(out.delivered, 'success');
     assert.equal(out.state, 'sent');
     assert.equal(out.tries, '1');
-    assert.equal(await due(person.openid), null);
+    assert.equal(await due(person), null);
 
     await make_due(person); // twice for one day is once
     await worker_has_been_there();
@@ -91,34 +71,34 @@ test('it is sent once, and WeChat\'s word on it is kept', async () => {
 
 test('checking in first cancels it', async () => {
     await work.end();
-    const person = await checked_in_yesterday();
+    const person = await due_now();
     const answer = await person.does('text', { content: '签到' });
     assert.match(answer.text, /连续/);
-    assert.ok(Number(await due(person.openid)) > seconds() + 3600, 'tomorrow\'s took its place');
+    assert.ok(Number(await due(person)) > seconds() + 3600, 'tomorrow\'s took its place');
     const late = await checked_in(); // the reminder was on its way when the check-in came
     await make_due(late);
     work = await start('work', AWAKE);
     await worker_has_been_there();
     assert.deepEqual(await person.sent(), []);
     assert.deepEqual(await late.sent(), []);
-    const { state, reason } = await late.out();
+    const { state, reason } = await reminder(late);
     assert.deepEqual([state, reason], ['skipped', 'checked in']);
 });
 
 test('who has left gets none', async () => {
     await work.end();
-    const left = await checked_in_yesterday(), meanwhile = await checked_in_yesterday();
+    const left = await due_now(), meanwhile = await due_now();
     for (const person of [left, meanwhile]) {
         await person.act('unfollow');
-        await until(async () => (await learner(person.openid)).on === '0', 'unfollowed');
-        assert.equal(await due(person.openid), null);
+        await until(async () => (await learner(person)).on === '0', 'unfollowed');
+        assert.equal(await due(person), null);
     }
     await make_due(meanwhile); // it was on its way
     work = await start('work', AWAKE);
     await worker_has_been_there();
     assert.deepEqual(await left.sent(), []);
     assert.deepEqual(await meanwhile.sent(), []);
-    assert.equal((await meanwhile.out()).reason, 'not following');
+    assert.equal((await reminder(meanwhile)).reason, 'not following');
 });
 
 test('who has missed a day has no streak to lose', async () => {
@@ -127,12 +107,12 @@ test('who has missed a day has no streak to lose', async () => {
     await make_due(person);
     await worker_has_been_there();
     assert.deepEqual(await person.sent(), []);
-    assert.equal((await person.out()).reason, 'no streak to lose');
+    assert.equal((await reminder(person)).reason, 'no streak to lose');
 });
 
 test('in quiet hours it waits for their end', async () => {
     await work.end();
-    const person = await checked_in_yesterday();
+    const person = await due_now();
     work = await start('work', { tick_ms: 20, quiet_from: clock(-1), quiet_to: clock(1) });
     const [, at] = await until(async () => {
         const waiting = await redis.say('ZRANGE', '{demo}:due', 0, -1, 'WITHSCORES');
@@ -157,7 +137,7 @@ test('nudge says clearly why not', async () => {
     assert.match(stranger.err, /nobody of this openid/);
     const person = await checked_in();
     await person.act('unfollow');
-    await until(async () => (await learner(person.openid)).on === '0', 'unfollowed');
+    await until(async () => (await learner(person)).on === '0', 'unfollowed');
     const left = await day21('nudge', '--now', 'demo', person.openid);
     assert.equal(left.status, 1);
     assert.match(left.err, /does not follow/);
