@@ -75,45 +75,46 @@ test('what WeChat will never take is given up', async () => {
 test('an address that is not on the whitelist costs one call, and no reminder', async () => {
     assert.equal(await work.end(), 0);
     const before = [await calls(TOKEN), await calls(SEND)];
-    await sandbox.fault({ account: 'demo', endpoint: TOKEN, errcode: 40164, times: 1000 });
+    await sandbox.fault({ account: 'demo', endpoint: TOKEN, errcode: 40164 });
     const persons = await due_now(redis, 12);
     work = await start('work', AWAKE); // without a token
-    await until(() => /40164|IP/.test(log('work')), 'the log says so');
+    await until(() => /40164/.test(log('work')), 'the log says so');
     await sleep(1500); // 75 ticks
     assert.deepEqual([await calls(TOKEN), await calls(SEND)], [before[0] + 1, before[1]]);
     const states = await Promise.all(persons.map(async one => (await reminder(redis, one)).state));
     assert.ok(states.every(state => state === undefined || state === 'queued'), states.join());
 
-    // Half an hour of that, a minute apart; then it is mended, but WeChat is busy for a moment.
-    const tried = await until(async () => {
-        const outs = await Promise.all(persons.map(async one => [one, await reminder(redis, one)]));
-        return outs.find(([, out]) => out.state === 'queued')?.[0];
-    }, 'one that was tried');
-    await redis.say('HSET', `{demo}:out:streak_at_risk:${tried.day}:${tried.openid}`, 'tries', 40);
-    await sandbox.no_faults();
-    await sandbox.fault({ account: 'plain', endpoint: SEND, errcode: -1, times: 1 }); // as it was
+    // That was nobody's fault but ours: it does not count as a try when WeChat is busy afterwards.
     await sandbox.fault({ account: 'demo', endpoint: SEND, errcode: -1, times: 12 });
     assert.equal(await work.end(), 0);
     await no_more_waiting();
     work = await start('work', AWAKE);
-    const all_back = async () => {
-        const outs = await Promise.all(persons.map(one => reminder(redis, one)));
-        return outs.every(out => out.state === 'queued' && out.error === '-1');
-    };
-    await until(all_back, 'all wait after the first busy');
+    await until(async () => await calls(SEND) >= before[1] + 12, 'all were refused');
     await no_more_waiting();
     await each_sent_once(persons);
+    for (const person of persons)
+        assert.equal((await reminder(redis, person)).tries, '2');
+});
+
+test('a busy WeChat is not asked for ever', async () => {
+    const before = await calls(SEND);
+    await sandbox.fault({ account: 'demo', endpoint: SEND, errcode: -1, times: 2 });
+    const [person] = await due_now(redis, 1);
+    await until(async () => (await reminder(redis, person)).error === '-1', 'refused once');
+    await redis.say('HSET', `{demo}:out:streak_at_risk:${person.day}:${person.openid}`, 'tries', 40);
+    await no_more_waiting();
+    await all_are(redis, [person], 'failed');
+    assert.equal(await calls(SEND), before + 2);
 });
 
 test('a quota that is used up is let rest', async () => {
     const before = await calls(SEND);
-    await sandbox.fault({ account: 'demo', endpoint: SEND, errcode: 45009, times: 1000 });
+    await sandbox.fault({ account: 'demo', endpoint: SEND, errcode: 45009, times: 8 });
     const persons = await due_now(redis, 12);
-    await until(async () => (await reminder(redis, persons[0])).error === '45009', 'refused');
+    await until(async () => await calls(SEND) > before, 'refused');
     await sleep(500);
     const made = await calls(SEND) - before;
-    assert.ok(made <= 8, `${made} calls: no more than were in the air`);
-    await sandbox.fault({ clear: true });
+    assert.ok(made <= 8, `${made} calls: more than were in the air`);
     assert.equal(await work.end(), 0);
     await no_more_waiting();
     work = await start('work', AWAKE);
