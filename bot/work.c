@@ -21,6 +21,7 @@
 #define PAUSE_CONFIG_S 60  /* after WeChat refused our credentials or IP: no send can work */
 #define PAUSE_QUOTA_S  600 /* after a quota was used up */
 #define PAUSE_UNSENT_S 10
+#define BACK_OFF_STEPS 8    /* the longest back-off is 2^8 s */
 #define STOP_MS        6000 /* an orderly stop waits this long for outcomes */
 
 struct sender {
@@ -93,8 +94,8 @@ static const struct policy {
     [WX_CLASS_REPEATED] = {STORE_SENT, 0, false, LOG_INFO},
     [WX_CLASS_BUSY] = {STORE_BUSY, 0, true, LOG_WARN},
     [WX_CLASS_TOKEN] = {STORE_BUSY, 0, true, LOG_ERROR},
-    [WX_CLASS_CONFIG] = {STORE_BUSY, PAUSE_CONFIG_S, false, LOG_ERROR},
-    [WX_CLASS_QUOTA] = {STORE_BUSY, PAUSE_QUOTA_S, false, LOG_ERROR},
+    [WX_CLASS_CONFIG] = {STORE_REST, PAUSE_CONFIG_S, false, LOG_ERROR},
+    [WX_CLASS_QUOTA] = {STORE_REST, PAUSE_QUOTA_S, false, LOG_ERROR},
     [WX_CLASS_RECIPIENT] = {STORE_FAILED, 0, false, LOG_INFO},
     [WX_CLASS_PAYLOAD] = {STORE_FAILED, 0, false, LOG_ERROR},
     [WX_CLASS_PERMISSION] = {STORE_FAILED, 0, false, LOG_ERROR},
@@ -102,6 +103,11 @@ static const struct policy {
 };
 
 enum { NOT_FOLLOWING = 43004 };
+
+/* 2 s after the first try, 4 s after the second … */
+static int back_off_s(unsigned tries) {
+    return 1 << (tries < BACK_OFF_STEPS ? tries : BACK_OFF_STEPS);
+}
 
 static void on_sent(void *data, const struct wx_result *result) {
     struct flight *flight = data;
@@ -113,7 +119,7 @@ static void on_sent(void *data, const struct wx_result *result) {
         .errcode = result->errcode,
         .reason = result->reason,
         .msgid = result->msgid,
-        .again = now + (policy->pause_s ? policy->pause_s : 1 << flight->tries),
+        .again = now + (policy->pause_s ? policy->pause_s : back_off_s(flight->tries)),
         .not_following = result->errcode == NOT_FOLLOWING,
     };
     if (result->uncertain)
@@ -123,9 +129,9 @@ static void on_sent(void *data, const struct wx_result *result) {
     if (policy->pause_s)
         sender->paused_until = now + policy->pause_s;
     if (outcome.outcome != STORE_SENT)
-        log_line(policy->level, "account=%s openid=…%s try %u: %s: %s",
+        log_line(policy->level, "account=%s openid=…%s try %u: %s %d: %s",
                  sender->account->config->name, log_openid(flight->to), flight->tries,
-                 wx_class_name(result->klass), result->reason);
+                 wx_class_name(result->klass), result->errcode, result->reason);
     settle(flight, outcome);
 }
 
@@ -163,7 +169,7 @@ static void settle_unsent(struct flight *flight, int error) {
     log_line(LOG_ERROR, "account=%s %s not sent: %s", flight->sender->account->config->name,
              flight->id, reason);
     settle(flight, (struct store_settle){
-                       .outcome = error == WX_E_FIELD ? STORE_FAILED : STORE_BUSY,
+                       .outcome = error == WX_E_FIELD ? STORE_FAILED : STORE_REST,
                        .reason = reason,
                        .again = time(NULL) + PAUSE_UNSENT_S,
                    });

@@ -44,6 +44,7 @@
  *   force  1: only "still following" is asked at the gate
  *   state  queued, air, sent, failed, skipped, unknown
  *   at     when the state was entered; first: when it first went into the air
+ *   capped 1 once it has been counted in the learner's oc
  *   tries, error, reason, msgid, delivered
  */
 

@@ -46,10 +46,8 @@ static void on_result(redis_then *then, void *data, int error, const struct answ
 void store_settle(struct store *store, const struct store_turn *turn,
                   const struct store_settle *settle, store_outbox_done *done, void *data) {
     static const char *const names[] = {
-        [STORE_SENT] = "sent",
-        [STORE_FAILED] = "failed",
-        [STORE_BUSY] = "busy",
-        [STORE_UNCERTAIN] = "uncertain",
+        [STORE_SENT] = "sent", [STORE_FAILED] = "failed",       [STORE_BUSY] = "busy",
+        [STORE_REST] = "rest", [STORE_UNCERTAIN] = "uncertain",
     };
     struct redis_args args;
     args_begin(&args, turn);

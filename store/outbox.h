@@ -52,6 +52,7 @@ enum store_outcome {
     STORE_SENT,
     STORE_FAILED,    /* refused for good */
     STORE_BUSY,      /* refused for now: again at `again` */
+    STORE_REST,      /* the same, for a reason that is not the message's: this try does not count */
     STORE_UNCERTAIN, /* no answer: may have been sent */
 };
 

@@ -2,8 +2,9 @@
 -- [12] when to try again, [13] seconds for which WeChat suppresses a double, [14] 1 if the learner turned
 -- out not to follow.
 --
--- Outcomes: sent, failed; busy: WeChat refused it for now, try again; uncertain: it may have been sent, so
--- a reminder is tried again only while WeChat would suppress the double, anything else is left unknown.
+-- Outcomes: sent, failed; busy: WeChat refused it for now, try again; rest: the same, but this try does
+-- not count; uncertain: it may have been sent, so a reminder is tried again only while WeChat would
+-- suppress the double, anything else is left unknown.
 
 local entry, O, outcome, again = ARGV[6], outbox.load(ARGV[7]), ARGV[8], tonumber(ARGV[12])
 if not O then return outbox.drop(entry) end
@@ -14,8 +15,9 @@ local function retry()
 end
 
 if O.state == 'air' then
-  if outcome == 'busy' then
+  if outcome == 'busy' or outcome == 'rest' then
     redis.call('HDEL', O.key, 'first')
+    if outcome == 'rest' then redis.call('HINCRBY', O.key, 'tries', -1) end
     retry()
   elseif outcome == 'uncertain' and O.kind == 'notice' and again - O.first <= tonumber(ARGV[13]) then
     retry()

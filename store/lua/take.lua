@@ -37,12 +37,12 @@ local function gate(O, L)
   local why = NOTICE[O.name] and NOTICE[O.name](O, L)
   if why then return 'skip', why end
   if QUIET > turn.now then return 'wait', QUIET end
+  if O.capped then return nil end
   local day, sent = unpack(redis.call('HMGET', L.key, 'od', 'oc'))
   sent = tonumber(day) == turn.day and tonumber(sent) or 0
-  if O.tries == 0 then
-    if sent >= CAP then return 'skip', 'daily cap' end
-    redis.call('HSET', L.key, 'od', turn.day, 'oc', sent + 1)
-  end
+  if sent >= CAP then return 'skip', 'daily cap' end
+  redis.call('HSET', L.key, 'od', turn.day, 'oc', sent + 1)
+  redis.call('HSET', O.key, 'capped', 1)
 end
 
 -- An entry that another worker took and never settled. Its message may have been sent.

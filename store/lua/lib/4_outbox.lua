@@ -3,7 +3,7 @@
 local outbox = {}
 local STREAM, GROUP = key('outbox'), 'work'
 local KEEP = 7 * 86400
-local OUT = { 'state', 'kind', 'name', 'to', 'day', 'body', 'force', 'first', 'tries', 'msgid' }
+local OUT = { 'state', 'kind', 'name', 'to', 'day', 'body', 'force', 'first', 'tries', 'capped', 'msgid' }
 
 function outbox.queue(id)
   if not redis.call('XADD', STREAM, 'NOMKSTREAM', '*', 'out', id) then
