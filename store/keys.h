@@ -12,7 +12,7 @@
     X("learner", hash, "OPENID", "for ever", "the learner: fields below")                          \
     X("learners", string, "", "for ever", "how many there are; the last number given")             \
     X("once", set, "OPENID", "for ever", "RULE:SUBJECT already awarded")                           \
-    X("active", bitmap, "DAY", "400 days", "bit = learner's number: wrote or tapped that day")     \
+    X("active", bitmap, "DAY", "for ever", "bit = learner's number: wrote or tapped that day")     \
     X("ledger", stream, "", "until archived", "every change of points")                            \
     X("recent", list, "OPENID", "for ever, last 10", "the learner's own newest ledger lines")      \
     X("board", sorted set, "all", "for ever", "openid by xp, ties by who was first")               \

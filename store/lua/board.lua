@@ -5,6 +5,7 @@
 return once('board', function()
   local L = learner.load(turn.openid)
   learner.seen(L)
+  learner.save(L)
   local board, top, beside = key('board', 'all'), tonumber(ARGV[6]), tonumber(ARGV[7])
   local rank = redis.call('ZREVRANK', board, L.openid)
   local result = { rank and rank + 1 or 0, L.xp, redis.call('ZCARD', board), 0 }

@@ -9,24 +9,25 @@ local HISTORY = 7
 -- The minutes of the last check-ins with today's in front; and the middle one of them: the usual time.
 local function usual(L, minute)
   local minutes = { minute }
-  for m in (redis.call('HGET', L.key, 'hr') or ''):gmatch('%d+') do
+  for m in (L.hr or ''):gmatch('%d+') do
     if #minutes < HISTORY then minutes[#minutes + 1] = tonumber(m) end
   end
-  redis.call('HSET', L.key, 'hr', table.concat(minutes, ','))
+  learner.put(L, 'hr', table.concat(minutes, ','))
   table.sort(minutes)
   return minutes[math.ceil(#minutes / 2)]
 end
 
 return once('checkin', function()
-  local L = learner.load(turn.openid)
+  local L = learner.load(turn.openid, 'hr', 'c:' .. ARGV[7])
   local before, plan = L.lv, tonumber(ARGV[16])
   learner.seen(L)
   if L.ld >= turn.day then
+    learner.save(L)
     return { L.n, L.xp, L.lv, before, 0, L.st, L.ci, 0 }
   end
-  L.st = learner.streak(L) + 1
-  L.ci, L.ld = L.ci + 1, turn.day
-  redis.call('HSET', L.key, 'ci', L.ci, 'ld', L.ld, 'st', L.st)
+  learner.put(L, 'st', learner.streak(L) + 1)
+  learner.put(L, 'ci', L.ci + 1)
+  learner.put(L, 'ld', turn.day)
   local given = points.award(L, points.rule(7), ARGV[6])
   local day = (L.ci - 1) % plan + 1
   for at = 17, #ARGV, 6 do
@@ -35,5 +36,6 @@ return once('checkin', function()
   -- Tomorrow's reminder takes the place of today's, which is no longer true.
   local minute = math.max(tonumber(ARGV[14]), math.min(usual(L, tonumber(ARGV[12])), tonumber(ARGV[15])))
   redis.call('ZADD', key('due'), tonumber(ARGV[13]) + minute * 60, 'streak_at_risk:' .. L.openid)
+  learner.save(L)
   return { L.n, L.xp, L.lv, before, given, L.st, L.ci, 1 }
 end)

@@ -5,8 +5,9 @@ return once('follow', function()
   local L = learner.load(turn.openid)
   local before = L.lv
   learner.seen(L)
-  if L.on ~= 1 then redis.call('HSET', L.key, 'on', 1) end
+  if L.on ~= 1 then learner.put(L, 'on', 1) end
   local given = points.award(L, points.rule(7), ARGV[6])
-  if given == 0 and L.xp > 0 then points.on_board(L) end
+  L.scored = L.xp > 0
+  learner.save(L)
   return { L.n, L.xp, L.lv, before, given, L.is_new and 1 or 0 }
 end)

@@ -1,4 +1,6 @@
 -- The learner did something that changes nothing else. Repeating it changes nothing: no memo.
 
-learner.seen(learner.load(turn.openid))
+local L = learner.load(turn.openid)
+learner.seen(L)
+learner.save(L)
 return {}

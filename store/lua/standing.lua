@@ -4,6 +4,7 @@
 return once('standing', function()
   local L = learner.load(turn.openid)
   learner.seen(L)
+  learner.save(L)
   local result = { L.n, L.xp, L.lv, learner.streak(L), L.ci, L.ld == turn.day and 1 or 0 }
   for _, line in ipairs(redis.call('LRANGE', key('recent', L.openid), 0, 4)) do
     result[#result + 1] = line

@@ -3,9 +3,10 @@
 return once('unfollow', function()
   local L = learner.peek(turn.openid)
   if L then
-    redis.call('HSET', L.key, 'on', 0)
+    learner.put(L, 'on', 0)
     redis.call('ZREM', key('due'), 'streak_at_risk:' .. L.openid)
-    points.off_board(L)
+    learner.off_board(L)
+    learner.save(L)
   end
   return {}
 end)
