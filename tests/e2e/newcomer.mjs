@@ -2,122 +2,22 @@
 // get the reminder on the phone. One line a step; ends non-zero at the first thing that is wrong,
 // saying what was on the screen.
 //
-//   DAY21_URL       where it runs (http://127.0.0.1:8021)
+// Beside what lib/phone.mjs reads:
 //   DAY21_BUILD     directory of the program day21, for `nudge` (build/release)
 //   DAY21_BIN       the program itself, when it is elsewhere
 //   DAY21_CONFIG    its configuration, when not the usual one
-//   DAY21_SHOTS     where the pictures go (build/shots)
-//   DAY21_CHROMIUM  the browser (/usr/bin/chromium)
 
 import { execFile } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { chromium } from 'playwright-core';
+import { api, complaints, DESKTOP, Disappointment, expect, PHONE, Phone, walk } from './lib/phone.mjs';
 
-const URL_ = process.env.DAY21_URL ?? 'http://127.0.0.1:8021';
-const SHOTS = process.env.DAY21_SHOTS ?? 'build/shots';
 const PROGRAM = process.env.DAY21_BIN ?? join(process.env.DAY21_BUILD ?? 'build/release', 'day21');
 const CONFIG = process.env.DAY21_CONFIG;
 const ACCOUNT = 'demo';
-const PATIENCE_MS = 20000; // WeChat gives the bot three times five seconds
-
-const DESKTOP = { width: 1280, height: 900 };
-const PHONE = { width: 390, height: 844 };
-
-const complaints = []; // what the browser said was wrong, on any page
-
-class Disappointment extends Error {}
-
-function expect(ok, what) {
-    if (!ok) throw new Disappointment(what);
-}
-
-class Phone {
-    constructor(page, name) {
-        this.page = page;
-        this.name = name;
-        page.setDefaultTimeout(PATIENCE_MS);
-        page.on('pageerror', (error) => complaints.push(`${name}: ${error.message}`));
-        page.on('console', (message) => {
-            if (message.type() === 'error') complaints.push(`${name}: ${message.text()}`);
-        });
-    }
-
-    static async open(browser, name, viewport, options = {}) {
-        const context = await browser.newContext({
-            viewport, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', ...options,
-        });
-        const phone = new Phone(await context.newPage(), name);
-        await phone.page.goto(`${URL_}/sandbox/`);
-        return phone;
-    }
-
-    get(testid) {
-        return this.page.getByTestId(testid);
-    }
-
-    // Everything the account has said: bubbles and cards.
-    get answers() {
-        return this.page.locator('[data-testid="bubble"][data-side="account"], [data-testid^="card-"]');
-    }
-
-    // Does something and gives the first answer that comes of it.
-    async answerTo(doing) {
-        const before = await this.answers.count();
-        await doing();
-        const answer = this.answers.nth(before);
-        await answer.waitFor();
-        return answer;
-    }
-
-    async type(text) {
-        const input = this.get('input');
-        if (!await input.isVisible()) await this.get('toggle').click();
-        await input.fill(text);
-        await this.get('send').click();
-    }
-
-    // Taps the menu's button of that name, opening what it folds under. False when there is none.
-    async tapMenu(name) {
-        const input = this.get('input');
-        if (await input.isVisible()) await this.get('toggle').click();
-        await this.get('menu-0').waitFor();
-        for (let i = 0; await this.get(`menu-${i}`).count() > 0; i++) {
-            const button = this.get(`menu-${i}`);
-            const folds = await button.getAttribute('aria-expanded') !== null;
-            if (!folds && name.test(await button.innerText())) {
-                await button.click();
-                return true;
-            }
-            if (!folds) continue;
-            await button.click();
-            const below = this.page.locator(`[data-testid^="menu-${i}-"]`).filter({ hasText: name });
-            if (await below.count() > 0) {
-                await below.first().click();
-                return true;
-            }
-            await button.click();
-        }
-        return false;
-    }
-
-    async shot(step) {
-        await this.page.evaluate(() => document.fonts.ready);
-        const path = join(SHOTS, `${this.name}-${step}.png`);
-        await this.page.screenshot({ path, animations: 'disabled' });
-    }
-
-    async screen() {
-        const text = await this.page.locator('main').innerText().catch(() => '(nothing)');
-        return text.split('\n').filter((line) => line.trim()).slice(-25).join('\n  ');
-    }
-}
 
 async function people() {
-    const response = await fetch(`${URL_}/sandbox/api/state`);
-    expect(response.ok, `GET /sandbox/api/state is ${response.status}`);
-    const account = (await response.json()).accounts.find((a) => a.name === ACCOUNT);
+    const account = (await api('state')).accounts.find((a) => a.name === ACCOUNT);
     expect(account?.people.length >= 2, `the sandbox has no account ${ACCOUNT} with two people`);
     return account.people;
 }
@@ -135,7 +35,9 @@ let desktop;
 let first; // whose phone it is: {index, openid, other}
 
 const steps = [
-    ['opens the page', async () => {
+    ['opens the page', async (browser) => {
+        first = await choose();
+        desktop = await Phone.open(browser, 'desktop', DESKTOP);
         await desktop.get(`account-${ACCOUNT}`).click();
         await desktop.get(`person-${first.index}`).click();
         await desktop.get('follow').waitFor();
@@ -209,16 +111,15 @@ const steps = [
         await desktop.shot('9-reminder');
     }],
     ['finds all of it on a phone', async (browser) => {
-        const phone = await Phone.open(browser, 'phone', PHONE, {
-            deviceScaleFactor: 2, hasTouch: true, isMobile: true,
-        });
+        const phone = await Phone.open(browser, 'phone', PHONE);
         await phone.page.getByRole('button', { name: /^换人/ }).click();
         await phone.get(`account-${ACCOUNT}`).click();
         await phone.get(`person-${first.index}`).click();
         await phone.get('card-template').last().waitFor();
         await phone.shot('1-reminder');
         const wide = await phone.page.evaluate(() => document.documentElement.scrollWidth);
-        expect(wide <= PHONE.width, `the page is ${wide} px wide on a phone of ${PHONE.width}`);
+        const { width } = PHONE.viewport;
+        expect(wide <= width, `the page is ${wide} px wide on a phone of ${width}`);
         await phone.get('raw').last().click();
         await phone.get('raw-body').locator('pre').first().waitFor();
         await phone.shot('2-raw');
@@ -238,13 +139,7 @@ const steps = [
 async function choose() {
     const all = await people();
     const index = Math.max(0, all.findIndex((person) => !person.following));
-    if (all[index].following) {
-        const response = await fetch(`${URL_}/sandbox/api/act`, {
-            method: 'POST', headers: { 'Content-Type': 'application/json' },
-            body: JSON.stringify({ account: ACCOUNT, openid: all[index].openid, type: 'unfollow' }),
-        });
-        expect(response.ok, `unfollow is ${response.status}`);
-    }
+    if (all[index].following) await api('act', { account: ACCOUNT, openid: all[index].openid, type: 'unfollow' });
     return { index, openid: all[index].openid, other: index === 0 ? 1 : 0 };
 }
 
@@ -254,31 +149,5 @@ async function keepAwayFromMidnight() {
     if (left < 60) await new Promise((done) => setTimeout(done, (left + 1) * 1000));
 }
 
-async function main() {
-    await keepAwayFromMidnight();
-    await mkdir(SHOTS, { recursive: true });
-    const browser = await chromium.launch({
-        executablePath: process.env.DAY21_CHROMIUM ?? '/usr/bin/chromium',
-        args: ['--no-sandbox', '--disable-gpu', '--disable-quic'],
-    });
-    let step = 'gets ready';
-    try {
-        first = await choose();
-        desktop = await Phone.open(browser, 'desktop', DESKTOP);
-        for (const [name, run] of steps) {
-            step = name;
-            await run(browser);
-            console.log(`ok - ${name}`);
-        }
-    } catch (error) {
-        console.error(`not ok - ${step}: ${error instanceof Disappointment ? error.message : error.stack}`);
-        for (const complaint of complaints) console.error(`  browser: ${complaint}`);
-        if (desktop) console.error(`  on the screen:\n  ${await desktop.screen()}`);
-        await desktop?.shot('failed').catch(() => {});
-        process.exitCode = 1;
-    } finally {
-        await browser.close();
-    }
-}
-
-await main();
+await keepAwayFromMidnight();
+await walk(steps, () => desktop);

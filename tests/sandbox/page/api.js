@@ -38,4 +38,7 @@ export function act(chat, type, fields) {
     });
 }
 
+// The bytes the account uploaded, or a person sent.
+export const mediaUrl = (account, mediaId) => `api/media?${new URLSearchParams({ account, media_id: mediaId })}`;
+
 export const raw = (seq) => ask(`raw?seq=${seq}`);

@@ -1,7 +1,7 @@
 // The page: people on the left, a phone in the middle, the wire on the right; on a phone the chat is
 // the whole screen and the rest comes in sheets.
 
-import { createApp, h, nextTick, ref } from './vue.js';
+import { createApp, h, nextTick, ref, watch } from './vue.js';
 import { chat, closeBanner, me, openBanner, personOf, session, start } from './session.js';
 import { AccountAvatar } from './avatar.js';
 import { gist } from './bubbles.js';
@@ -12,6 +12,8 @@ import { People } from './people.js';
 import { Profile } from './profile.js';
 import { Raw } from './raw.js';
 import { Sheet } from './sheet.js';
+import { hush } from './sound.js';
+import { Viewer } from './viewer.js';
 import { statusBar } from './when.js';
 
 function useMedia(query) {
@@ -61,6 +63,7 @@ const phone = () => h('main', { class: 'phone' }, h('div', { class: 'screen' }, 
     narrow.value ? null : status(),
     inside(),
     session.page ? h(Browser, { key: session.page }) : null,
+    session.viewer ? h(Viewer, { key: session.viewer.src }) : null,
     session.banner ? banner() : null,
     session.toast
         ? h('div', { class: 'weui-toast weui-toast_text', role: 'alert' }, session.toast)
@@ -100,6 +103,7 @@ const wire = () => h('aside', { class: ['side', 'side-right', session.raw && 'us
 const App = {
     setup() {
         start();
+        watch(() => session.open, hush);
         return () => h('div', { class: 'desk' }, [
             narrow.value ? null : left(),
             phone(),

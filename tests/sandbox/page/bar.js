@@ -1,7 +1,7 @@
 // The bar at the bottom of a service account's chat: its menu, or the line to type in.
 
 import { computed, h, nextTick, onBeforeUnmount, onMounted, ref } from './vue.js';
-import { account, act, say, visit } from './session.js';
+import { account, act, chat, say, visit } from './session.js';
 import { Icon } from './icons.js';
 import { Ask } from './sheet.js';
 
@@ -102,7 +102,7 @@ export const BottomBar = {
         const typing = ref(false);
         const tools = ref(false);
         const asking = ref(null); // 'voice' or 'location'
-        const buttons = computed(() => account.value.menu?.button ?? []);
+        const buttons = computed(() => (chat.value.menu === undefined ? account.value : chat.value).menu?.button ?? []);
 
         const tool = (icon, label, onClick) => h('li', h('button', {
             type: 'button', onClick: () => { tools.value = false; onClick(); },

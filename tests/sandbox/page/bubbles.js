@@ -1,34 +1,15 @@
 // One message in the chat, one function a kind. Whatever came over the wire becomes text or a checked
 // address, never HTML.
 
-import { h, reactive } from './vue.js';
-import { account, me, say, sayAgain, session, visit } from './session.js';
+import { h } from './vue.js';
+import { mediaUrl } from './api.js';
+import { account, enterProgram, me, say, sayAgain, session, visit } from './session.js';
 import { AccountAvatar, PersonAvatar } from './avatar.js';
-import { Icon } from './icons.js';
+import { CARDS } from './cards.js';
+import { Icon, MiniProgramMark } from './icons.js';
+import { Enlargeable, Picture } from './pictures.js';
 import { pieces, plain } from './richtext.js';
-
-const broken = reactive(new Set()); // pictures that did not load
-
-function pictureUrl(address) {
-    try {
-        const url = new URL(address, location.href);
-        return url.protocol === 'http:' || url.protocol === 'https:' ? url.href : null;
-    } catch {
-        return null;
-    }
-}
-
-const Picture = ({ address, alt }) => {
-    const src = address ? pictureUrl(address) : null;
-    if (!src || broken.has(src)) {
-        return h('span', { class: 'picture picture-none', role: 'img', 'aria-label': alt || '图片' },
-            h(Icon, { name: 'photo' }));
-    }
-    return h('img', {
-        class: 'picture', src, alt, referrerpolicy: 'no-referrer', onError: () => broken.add(src),
-    });
-};
-Picture.props = ['address', 'alt'];
+import { play, playing } from './sound.js';
 
 function follow(piece) {
     if (piece.href) visit(piece.href);
@@ -48,25 +29,87 @@ const rich = (text) => pieces(text).map((piece) => {
     return piece.text;
 });
 
-const voiceSeconds = (item) => Math.min(60, Math.max(2, Math.ceil([...(item.recognition ?? '')].length / 3)));
+const media = (id) => (id ? mediaUrl(account.value.name, id) : null);
+
+// What is not said is guessed from what was heard.
+const voiceSeconds = (item) => Math.min(60, Math.max(1, item.seconds
+    ? Math.round(item.seconds) : Math.max(2, Math.ceil([...(item.recognition ?? '')].length / 3))));
+
+const Voice = ({ item }) => {
+    const seconds = voiceSeconds(item);
+    const sounds = playing.value?.seq === item.seq && item.seq !== undefined;
+    return h('button', {
+        type: 'button', class: ['bubble', 'voice', sounds && 'voice-sounds'], 'data-testid': 'voice',
+        'aria-label': `语音 ${seconds} 秒`, 'aria-pressed': String(sounds),
+        style: { width: `${64 + Math.min(seconds, 60) * 2.4}px` },
+        onClick: () => play(item, media(item.mediaId)),
+    }, [h(Icon, { name: 'wave' }), h('span', `${seconds}″`)]);
+};
+Voice.props = ['item'];
+
+const Video = ({ item }) => h('button', {
+    type: 'button', class: 'bubble-bare video', 'aria-label': `视频 ${item.title ?? ''}`, 'data-testid': 'video',
+    onClick: () => { session.viewer = { kind: 'video', src: media(item.mediaId), alt: item.title || '视频' }; },
+}, [
+    item.thumbMediaId ? h(Picture, { address: media(item.thumbMediaId), alt: '', icon: 'play' }) : null,
+    h('span', { class: 'video-play' }, h(Icon, { name: 'play' })),
+    h('span', { class: 'video-title' }, item.title || '视频')]);
+Video.props = ['item'];
+
+// A song of this installation sounds here, as in WeChat; another's is visited.
+function sing(item) {
+    const address = item.hqMusicUrl || item.musicUrl;
+    if (!address) return;
+    if (address.startsWith(`${location.origin}/`)) play(item, address);
+    else visit(item.musicUrl || address);
+}
+
+const Music = ({ item }) => h('button', {
+    type: 'button', class: 'bubble-bare music', 'data-testid': 'music', onClick: () => sing(item),
+}, [
+    h('span', { class: 'music-words' }, [h('b', item.title || '音乐'), h('span', item.description)]),
+    h('span', { class: 'music-cover' }, [
+        item.thumbMediaId ? h(Picture, { address: media(item.thumbMediaId), alt: '', icon: 'note' }) : null,
+        h('span', { class: 'music-play' }, h(Icon, { name: playing.value?.seq === item.seq ? 'pause' : 'play' }))])]);
+Music.props = ['item'];
+
+const Program = ({ item }) => h('button', {
+    type: 'button', class: 'bubble-bare program', 'data-testid': 'miniprogram', onClick: () => enterProgram(item),
+}, [
+    h('span', { class: 'program-head' }, [h(MiniProgramMark), item.name || item.appid]),
+    h('span', { class: 'program-title' }, item.title),
+    h(Picture, { address: media(item.thumbMediaId), alt: '', icon: 'photo' }),
+    h('span', { class: 'program-foot' }, [h(MiniProgramMark), '小程序']),
+]);
+Program.props = ['item'];
+
+const Coupon = ({ item }) => h('div', { class: 'bubble-bare coupon', 'data-testid': 'wxcard' }, [
+    h('span', { class: 'coupon-words' }, [h('b', item.title || '卡券'), h('span', item.cardId)]),
+    h('span', { class: 'program-foot' }, '卡券')]);
+Coupon.props = ['item'];
+
+// The account's question with answers to tap: each is a line of its own, in the colour of links.
+const Choices = ({ item }) => h('div', { class: 'bubble choices', 'data-testid': 'msgmenu' }, [
+    item.head ? h('p', rich(item.head)) : null,
+    h('ul', item.list.map((choice) => h('li', h('button', {
+        type: 'button', class: 'text-link', onClick: () => say('text', { content: choice.content, menuid: choice.id }),
+    }, choice.content)))),
+    item.tail ? h('p', rich(item.tail)) : null,
+]);
+Choices.props = ['item'];
 
 const INSIDE = {
     text: (item) => h('div', { class: 'bubble' }, item.side === 'account' ? rich(item.text) : item.text),
-    image: (item) => h('div', { class: 'bubble-bare image' }, h(Picture, { address: item.picUrl, alt: '图片' })),
+    msgmenu: (item) => h(Choices, { item }),
+    image: (item) => h(Enlargeable, { address: item.picUrl || media(item.mediaId), alt: '图片' }),
     voice: (item) => [
-        h('div', { class: 'bubble voice', 'aria-label': `语音 ${voiceSeconds(item)} 秒` }, [
-            h('span', { style: { width: `${voiceSeconds(item) * 6}px` } }),
-            h(Icon, { name: 'wave' }), `${voiceSeconds(item)}″`]),
+        h(Voice, { item }),
         item.recognition ? h('div', { class: 'voice-text' }, item.recognition) : null,
     ],
-    video: (item) => h('div', { class: 'bubble-bare video', role: 'img', 'aria-label': `视频 ${item.title ?? ''}` }, [
-        h('span', { class: 'video-play' }, h(Icon, { name: 'play' })),
-        h('span', { class: 'video-title' }, item.title || '视频')]),
-    music: (item) => h('button', {
-        type: 'button', class: 'bubble-bare music', onClick: () => item.musicUrl && visit(item.musicUrl),
-    }, [
-        h('span', { class: 'music-words' }, [h('b', item.title || '音乐'), h('span', item.description)]),
-        h('span', { class: 'music-cover' }, h(Icon, { name: 'note' }))]),
+    video: (item) => h(Video, { item }),
+    music: (item) => h(Music, { item }),
+    miniprogrampage: (item) => h(Program, { item }),
+    wxcard: (item) => h(Coupon, { item }),
     location: (item) => h('div', { class: 'bubble-bare location' }, [
         h('span', { class: 'location-label' }, item.label || '我的位置'),
         h('span', { class: 'location-map', 'aria-hidden': 'true' }, h(Icon, { name: 'pin' }))]),
@@ -77,46 +120,6 @@ const RawMark = ({ item }) => (item.seq === undefined ? null : h('button', {
     'aria-label': '看这条消息的原文', onClick: () => { session.raw = item; },
 }, '原文'));
 RawMark.props = ['item'];
-
-function open(url) {
-    if (url) visit(url);
-}
-
-const newsRow = (article) => h('button', {
-    type: 'button', class: 'news-row', onClick: () => open(article.url),
-}, [h('span', article.title), h(Picture, { address: article.picurl, alt: '' })]);
-
-function newsOne(article) {
-    return h('button', { type: 'button', class: 'card-tap', onClick: () => open(article.url) }, [
-        article.picurl ? h(Picture, { address: article.picurl, alt: '' }) : null,
-        h('span', { class: 'news-title' }, article.title),
-        article.description ? h('span', { class: 'news-description' }, article.description) : null,
-    ]);
-}
-
-function newsMany([first, ...rest]) {
-    return [
-        h('button', { type: 'button', class: 'news-cover', onClick: () => open(first.url) }, [
-            h(Picture, { address: first.picurl, alt: '' }), h('span', first.title)]),
-        ...rest.map(newsRow),
-    ];
-}
-
-const News = ({ item }) => h('div', { class: 'card', 'data-testid': 'card-news' },
-    item.articles.length > 1 ? newsMany(item.articles) : item.articles.map(newsOne));
-News.props = ['item'];
-
-const Template = ({ item }) => h('div', { class: 'card template', 'data-testid': 'card-template' }, [
-    h('h3', item.title),
-    h('dl', item.fields.map((field) => h('div', [h('dt', field.label), h('dd', field.value)]))),
-    item.url
-        ? h('button', { type: 'button', class: 'card-more', onClick: () => visit(item.url) },
-            [h('span', '查看详情'), h(Icon, { name: 'chevron' })])
-        : null,
-]);
-Template.props = ['item'];
-
-const CARDS = { news: News, template: Template };
 
 const System = ({ item }) => h('div', { class: 'system', 'data-testid': 'system-line', 'data-kind': item.kind }, [
     h('span', item.text), h(RawMark, { item })]);
@@ -140,7 +143,7 @@ const Line = ({ item }) => h('div', {
 }, [
     item.side === 'me' ? h(PersonAvatar, { person: me.value }) : h(AccountAvatar, { account: account.value }),
     h('div', { class: 'line-inside' }, INSIDE[item.kind]?.(item)
-        ?? h('div', { class: 'bubble' }, '［这里还画不出这种消息］')),
+        ?? h('div', { class: 'bubble' }, '［这里画不出这种消息］')),
     h(RawMark, { item }), h(Sending, { item }),
 ]);
 Line.props = ['item'];
@@ -151,13 +154,16 @@ export const Message = ({ item }) => {
 };
 Message.props = ['item'];
 
-const NAMES = { image: '[图片]', voice: '[语音]', video: '[视频]', music: '[音乐]' };
+const NAMES = {
+    image: '[图片]', voice: '[语音]', video: '[视频]', music: '[音乐]', location: '[位置]', wxcard: '[卡券]',
+};
 
 // The message in a few words, for a notification.
 export function gist(item) {
     if (item.kind === 'text') return plain(item.text);
+    if (item.kind === 'msgmenu') return plain(item.head || item.list[0]?.content || '');
     if (item.kind === 'news') return `[图文] ${item.articles[0]?.title ?? ''}`;
-    if (item.kind === 'template') return item.title;
+    if (item.kind === 'template' || item.kind === 'notice') return item.title;
+    if (item.kind === 'miniprogrampage') return `[小程序] ${item.title}`;
     return NAMES[item.kind] ?? '[新消息]';
 }
-

@@ -83,7 +83,7 @@ export const Chat = {
                 'aria-label': unreadElsewhere.value ? `换人，别处有 ${unreadElsewhere.value} 条未读` : '换人',
             }, [h(Icon, { name: 'back' }),
                 unreadElsewhere.value ? h('span', { class: 'back-count' }, unreadElsewhere.value) : null]),
-            h('h1', account.value.title),
+            h('h1', chat.value.typing ? '对方正在输入…' : account.value.title),
             h('button', {
                 type: 'button', class: 'plain-button', 'aria-label': '更多', 'aria-haspopup': 'dialog',
                 'data-testid': 'more', onClick: () => { more.value = true; },

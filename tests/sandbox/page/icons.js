@@ -21,6 +21,7 @@ const SHAPES = {
     scan: ['M4 8.5V6a2 2 0 0 1 2-2h2.5M15.5 4H18a2 2 0 0 1 2 2v2.5M20 15.5V18a2 2 0 0 1-2 2h-2.5',
         'M8.5 20H6a2 2 0 0 1-2-2v-2.5', 'M4 12h16'],
     play: ['M9.5 7.2v9.6l7.6-4.8z'],
+    pause: ['M9 7v10M15 7v10'],
     note: ['M9 18V6l10-2v12', 'M6.5 20.5A2.5 2.5 0 1 0 6.5 15.5a2.5 2.5 0 0 0 0 5z',
         'M16.5 18.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5z'],
     wave: ['M7 9.4a4.2 4.2 0 0 1 0 5.2M10.6 6.8a8 8 0 0 1 0 10.4M14.2 4.2a12 12 0 0 1 0 15.6'],
@@ -32,6 +33,11 @@ export const Icon = ({ name }) => h('svg', {
     class: `icon icon-${name}`, viewBox: '0 0 24 24', 'aria-hidden': 'true', focusable: 'false',
 }, SHAPES[name].map((d) => h('path', { d })));
 Icon.props = ['name'];
+
+// The sign of mini programs.
+export const MiniProgramMark = () => h('svg', {
+    class: 'program-mark', viewBox: '0 0 24 24', 'aria-hidden': 'true', focusable: 'false',
+}, [h('path', { d: 'M8.6 12.4a3 3 0 1 0 3.4 3V8.6a3 3 0 1 1 3.4 3' })]);
 
 // The status bar's right corner: signal, wifi, battery.
 export const StatusIcons = () => h('svg', {

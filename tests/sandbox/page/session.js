@@ -18,6 +18,7 @@ export const session = reactive({
     banner: null, // {key, item}: news from a chat that is not open
     toast: '',
     page: '', // URL of the web page opened in the phone
+    viewer: null, // {kind: 'image'|'video', src, alt}: what fills the screen
     raw: null, // item whose wire exchange is shown
 });
 
@@ -52,6 +53,8 @@ function newChat(accountName, person) {
     const k = key(accountName, person.openid);
     return {
         account: accountName, openid: person.openid, seq: 0, items: [], following: person.following,
+        menu: undefined, // of this person; undefined: the feed has not told yet
+        typing: false, // the account seems to be writing
         loaded: false, unread: keptUnread(k), pending: [],
     };
 }
@@ -88,9 +91,9 @@ function takeFeed(c, got) {
         if (item.side === 'me') settle(c, item);
         c.items.push(item);
     }
-    Object.assign(c, { seq: got.seq, following: got.following, loaded: true });
-    const a = session.accounts.find((x) => x.name === c.account);
-    if (a) a.menu = got.menu;
+    Object.assign(c, {
+        seq: got.seq, following: got.following, menu: got.menu, typing: Boolean(got.typing), loaded: true,
+    });
     return fresh;
 }
 
@@ -174,6 +177,7 @@ export function openChat(accountName, openid) {
     session.open = k;
     session.page = '';
     session.raw = null;
+    session.viewer = null;
     session.chats[k].unread = 0;
     keepUnread();
     if (session.banner?.key === k) closeBanner();
@@ -269,3 +273,6 @@ export function visit(address) {
     if (url.origin === location.origin) session.page = url.href;
     else window.open(url.href, '_blank', 'noopener,noreferrer');
 }
+
+export const enterProgram = ({ appid, pagepath }) =>
+    toast(`沙盒里没有小程序。微信会打开 ${appid}${pagepath ? ` 的 ${pagepath}` : ''}`);

@@ -4,7 +4,7 @@
 import { h, onBeforeUnmount, onMounted, ref } from './vue.js';
 import { Icon } from './icons.js';
 
-function useModal(close) {
+export function useModal(close) {
     const panel = ref(null);
     let opener = null;
     onMounted(() => {
@@ -18,7 +18,7 @@ function useModal(close) {
             close();
         }
         if (event.key !== 'Tab') return;
-        const stops = [...panel.value.querySelectorAll('button, input, textarea, a[href]')]
+        const stops = [...panel.value.querySelectorAll('button, input, select, textarea, a[href]')]
             .filter((el) => !el.disabled && el.offsetParent !== null);
         if (stops.length === 0) return;
         const edge = event.shiftKey ? stops[0] : stops.at(-1);
@@ -30,7 +30,7 @@ function useModal(close) {
     return { panel, onKeydown };
 }
 
-const modal = (panel, label, onKeydown, extra) => ({
+export const modal = (panel, label, onKeydown, extra) => ({
     ref: panel, role: 'dialog', 'aria-modal': 'true', 'aria-label': label, tabindex: -1, onKeydown, ...extra,
 });
 
