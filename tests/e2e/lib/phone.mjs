@@ -37,10 +37,11 @@ export class Phone {
         });
     }
 
-    // `hash` names whose phone it is: #account/openid
-    static async open(browser, name, device, hash = '') {
+    // `hash` names whose phone it is: #account/openid; `prepare(phone)` runs before the page is loaded.
+    static async open(browser, name, device, hash = '', prepare = async () => {}) {
         const context = await browser.newContext({ locale: 'zh-CN', timezoneId: 'Asia/Shanghai', ...device });
         const phone = new Phone(await context.newPage(), name);
+        await prepare(phone);
         await phone.page.goto(`${url}/sandbox/${hash}`);
         return phone;
     }

@@ -36,7 +36,7 @@ Icon.props = ['name'];
 
 // The sign of mini programs.
 export const MiniProgramMark = () => h('svg', {
-    class: 'program-mark', viewBox: '0 0 24 24', 'aria-hidden': 'true', focusable: 'false',
+    class: 'program-mark', viewBox: '4 4 16 16', 'aria-hidden': 'true', focusable: 'false',
 }, [h('path', { d: 'M8.6 12.4a3 3 0 1 0 3.4 3V8.6a3 3 0 1 1 3.4 3' })]);
 
 // The status bar's right corner: signal, wifi, battery.
