@@ -136,17 +136,30 @@ function progress(text) {
 
 // ---- a million ----
 
-async function million(instance, [contestant], parts) {
-    const rss = () => (instance.rssKb(contestant.parts) / 1024).toFixed(1);
+// Flat: what is there after the first 200,000 (pools are filled, tables have grown) is all there
+// will be. VmRSS moves by some pages by itself.
+const SETTLED = 200_000;
+const PAGES_KB = 1024;
+
+async function million(instance, [contestant]) {
+    const rss = () => instance.rssKb(contestant.parts);
+    const print = (messages, kb) =>
+        console.log(`${String(messages).padStart(10)} ${(kb / 1024).toFixed(1).padStart(7)} MB`);
     console.log(`${contestant.title}, plain mode: memory of the process over a million messages`);
-    console.log(`  messages      VmRSS\n         0 ${rss().padStart(7)} MB`);
-    for (let part = 1; part <= parts; part++) {
+    console.log('  messages      VmRSS');
+    print(0, rss());
+    let settled = 0;
+    for (let messages = 100_000; messages <= 1_000_000; messages += 100_000) {
         await instance.empty();
         const result = await load(instance, contestant, 'plain', { count: 100_000 });
         const wrong = miscounted(await instance.points('plain'), result.distinct);
         if (errorsOf(result) || wrong) throw new Error(`${JSON.stringify(result.errors)} ${wrong}`);
-        console.log(`${String(part * 100_000).padStart(10)} ${rss().padStart(7)} MB`);
+        print(messages, rss());
+        if (messages === SETTLED) settled = rss();
     }
+    const flat = rss() - settled <= PAGES_KB;
+    console.log(`${flat ? 'flat' : 'NOT FLAT'}: ${rss() - settled} KB more than after ${SETTLED} messages`);
+    if (!flat) process.exitCode = 1;
 }
 
 // ---- ----
@@ -192,7 +205,7 @@ async function main() {
     process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
     try {
         if (options.million) {
-            await million(instance, chosen, 10);
+            await million(instance, chosen);
             return;
         }
         const cells = await rounds(instance, chosen, modes, options);
@@ -205,8 +218,9 @@ async function main() {
         }
         if (cells.some(({ errors, miscounted: wrong }) => errors || wrong)) process.exitCode = 1;
     } finally {
-        if (!instance.stopping) await instance.stop();
+        await instance.stop();
     }
+    if (instance.complaints.length) throw new Error(instance.complaints.join('\n'));
 }
 
 main().catch((error) => {

@@ -25,7 +25,7 @@ export class Instance {
     }
 
     constructor({ build, fsync, contestants }) {
-        Object.assign(this, { build, fsync, contestants, parts: [], stopping: false });
+        Object.assign(this, { build, fsync, contestants, parts: [] });
         this.directory = mkdtempSync('/tmp/day21-bench-');
         for (const name of ['run', 'log', 'redis', 'nginx', 'secrets']) {
             mkdirSync(`${this.directory}/${name}`, { mode: 0o700 });
@@ -37,6 +37,10 @@ export class Instance {
 
     socket(name) {
         return `${this.directory}/run/${name}.sock`;
+    }
+
+    log(name) {
+        return read(`${this.directory}/log/${name}.log`);
     }
 
     async startAll() {
@@ -89,7 +93,7 @@ export class Instance {
     check() {
         for (const { name, child, error } of this.parts) {
             if (!error && child.exitCode === null && child.signalCode === null) continue;
-            const said = read(`${this.directory}/log/${name}.log`).split('\n').slice(-15).join('\n');
+            const said = this.log(name).split('\n').slice(-15).join('\n');
             throw new Error(`${name} ended (${error ?? child.exitCode ?? child.signalCode})\n${said}`);
         }
     }
@@ -104,7 +108,6 @@ export class Instance {
     }
 
     async stop() {
-        this.stopping = true;
         this.redis?.disconnect();
         for (const { child, ended } of [...this.parts].reverse()) {
             if (child.exitCode !== null || child.signalCode !== null || !child.pid) continue;
@@ -113,6 +116,7 @@ export class Instance {
             await ended;
             clearTimeout(late);
         }
+        this.complaints = this.parts.flatMap(({ name }) => sanitizers(this.log(name)));
         rmSync(this.directory, { recursive: true, force: true });
     }
 
@@ -213,6 +217,11 @@ return { redis.call('GET', KEYS[1] .. ':learners') or '0', lines, #scores / 2, l
 function replaced(text, pattern, by) {
     if (!pattern.test(text)) throw new Error(`${pattern} is not in the configuration any more`);
     return text.replace(pattern, by);
+}
+
+// What a program built with sanitizers had to say, if it had.
+function sanitizers(log) {
+    return log.match(/^.*(runtime error:|(Address|Leak|UndefinedBehavior)Sanitizer)[^]{0,3000}/m) ?? [];
 }
 
 function connects(address) {
