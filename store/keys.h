@@ -19,7 +19,15 @@
     X("due", sorted set, "", "each until due", "NOTICE:OPENID or retry:OUT by when it is due")     \
     X("outbox", stream, "", "each until settled", "OUT ids to be sent, consumer group work")       \
     X("out", hash, "OUT", "7 days", "one outgoing message and what became of it: fields below")    \
-    X("job", string, "MSGID", "2 days", "OUT id, for WeChat's TEMPLATESENDJOBFINISH")
+    X("job", string, "MSGID", "2 days", "OUT id, for WeChat's TEMPLATESENDJOBFINISH")              \
+    X("token", string, "", "the token's own", "WeChat's access token: a secret")                   \
+    X("token_right", string, "", "seconds", "fence of the one process that may fetch the token")   \
+    X("token_fence", string, "", "for ever", "how often that right has been given")                \
+    X("alarm", hash, "", "until mended", "why all sends of the account rest: fields below")
+
+/* Who can read Redis, or its files, can act as the account for as long as the token lives (2 hours)
+ * and see what learners do: socket and directory belong to the user day21 runs as and nobody else.
+ */
 
 /* Fields of a learner (short: there are a million of them; the hash stays a listpack):
  *   n   number, from 1, in the order of first contact
@@ -46,6 +54,12 @@
  *   at     when the state was entered; first: when it first went into the air
  *   capped 1 once it has been counted in the learner's oc
  *   tries, error, reason, msgid, delivered
+ *
+ * Fields of an alarm:
+ *   class, errcode, reason   what WeChat said last
+ *   since  when it was raised, seconds
+ *   count  refusals since then, those of the probes included
+ *   probe  when the next call may try whether it is mended
  */
 
 #endif

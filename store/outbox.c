@@ -2,11 +2,15 @@
 
 #include "store/redis.h"
 
+#include <string.h>
+
 #define TAKE_MOST 64
 
 static void on_taken(redis_then *then, void *data, int error, const struct answer *answer) {
     struct store_out outs[TAKE_MOST];
     size_t count = 0;
+    if (!error && strcmp(answer_text(answer, 0), "alarm") == 0)
+        error = STORE_E_ALARM;
     if (!error)
         for (size_t i = 0; i < answer_count(answer) && count < TAKE_MOST; i++) {
             const struct answer *row = answer_list(answer, i);

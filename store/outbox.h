@@ -44,7 +44,7 @@ struct store_take {
 typedef void store_take_done(void *data, int error, const struct store_out *outs, size_t count);
 
 /* Moves what is due to the outbox and takes what may be sent now, intent written. turn->id and
- * openid are "". */
+ * openid are "". STORE_E_ALARM while the account has an alarm (store/alarm.h). */
 void store_take(struct store *store, const struct store_turn *turn, const struct store_take *take,
                 store_take_done *done, void *data);
 

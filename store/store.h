@@ -17,7 +17,8 @@ struct store;
     X(AWAY, -102, "Redis is not there")                                                            \
     X(BUSY, -103, "too many calls wait for Redis")                                                 \
     X(TIMEOUT, -104, "Redis did not answer in time")                                               \
-    X(REFUSED, -105, "Redis refused the call")
+    X(REFUSED, -105, "Redis refused the call")                                                     \
+    X(ALARM, -106, "the account's sends rest: there is an alarm")
 
 enum store_error {
 #define X(name, value, text) STORE_E_##name = value,

@@ -4,7 +4,7 @@
 --
 -- One call moves what is due into the outbox, takes new and abandoned entries, passes each through the
 -- gate and writes down the intent to send it. Returns rows of entry, out, kind, name, to, body, tries,
--- streak, days checked in.
+-- streak, days checked in; or 'alarm': everything stays where it is while the account has one.
 
 local MOST, CAP, QUIET = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
 local IDLE, GUARD = ARGV[9], tonumber(ARGV[10])
@@ -72,6 +72,7 @@ local function intend(entry, id)
   return { entry, id, O.kind, O.name or '', O.to, O.body or '', O.tries + 1, learner.streak(L), L.ci }
 end
 
+if redis.call('EXISTS', key('alarm')) == 1 then return 'alarm' end
 ripen()
 local rows = {}
 if redis.call('EXISTS', STREAM) == 0 then return rows end -- nothing has ever been put
