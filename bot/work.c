@@ -2,8 +2,10 @@
  * renders it, calls WeChat, and writes what became of it. Any number of them, on any number of
  * machines, add up. */
 
+#include "bot/alarm.h"
 #include "bot/command.h"
 #include "bot/log.h"
+#include "bot/token.h"
 #include "bot/vars.h"
 #include "config/limits.h"
 #include "store/outbox.h"
@@ -18,7 +20,6 @@
 #include <time.h>
 #include <uv.h>
 
-#define PAUSE_CONFIG_S 60  /* after WeChat refused our credentials or IP: no send can work */
 #define PAUSE_QUOTA_S  600 /* after a quota was used up */
 #define PAUSE_UNSENT_S 10
 #define BACK_OFF_STEPS 8    /* the longest back-off is 2^8 s */
@@ -28,6 +29,8 @@ struct sender {
     struct worker *worker;
     struct account *account;
     struct wx_api *api;
+    struct token_share *token;
+    struct alarm_watch alarm;
     unsigned in_air;
     bool taking;
     int64_t paused_until;
@@ -87,19 +90,20 @@ static void settle(struct flight *flight, struct store_settle settle) {
 static const struct policy {
     enum store_outcome outcome;
     int pause_s;  /* the whole account's sends rest */
+    bool alarm;   /* they rest until it is mended */
     bool bounded; /* given up after LIMIT_API_BUSY_RETRIES tries */
     enum log_level level;
 } policies[] = {
-    [WX_CLASS_OK] = {STORE_SENT, 0, false, LOG_INFO},
-    [WX_CLASS_REPEATED] = {STORE_SENT, 0, false, LOG_INFO},
-    [WX_CLASS_BUSY] = {STORE_BUSY, 0, true, LOG_WARN},
-    [WX_CLASS_TOKEN] = {STORE_BUSY, 0, true, LOG_ERROR},
-    [WX_CLASS_CONFIG] = {STORE_REST, PAUSE_CONFIG_S, false, LOG_ERROR},
-    [WX_CLASS_QUOTA] = {STORE_REST, PAUSE_QUOTA_S, false, LOG_ERROR},
-    [WX_CLASS_RECIPIENT] = {STORE_FAILED, 0, false, LOG_INFO},
-    [WX_CLASS_PAYLOAD] = {STORE_FAILED, 0, false, LOG_ERROR},
-    [WX_CLASS_PERMISSION] = {STORE_FAILED, 0, false, LOG_ERROR},
-    [WX_CLASS_LOGIN] = {STORE_FAILED, 0, false, LOG_ERROR},
+    [WX_CLASS_OK] = {STORE_SENT, .level = LOG_INFO},
+    [WX_CLASS_REPEATED] = {STORE_SENT, .level = LOG_INFO},
+    [WX_CLASS_BUSY] = {STORE_BUSY, .bounded = true, .level = LOG_WARN},
+    [WX_CLASS_TOKEN] = {STORE_BUSY, .bounded = true, .level = LOG_ERROR},
+    [WX_CLASS_CONFIG] = {STORE_REST, .alarm = true, .level = LOG_INFO},
+    [WX_CLASS_QUOTA] = {STORE_REST, .pause_s = PAUSE_QUOTA_S, .level = LOG_ERROR},
+    [WX_CLASS_RECIPIENT] = {STORE_FAILED, .level = LOG_INFO},
+    [WX_CLASS_PAYLOAD] = {STORE_FAILED, .level = LOG_ERROR},
+    [WX_CLASS_PERMISSION] = {STORE_FAILED, .level = LOG_ERROR},
+    [WX_CLASS_LOGIN] = {STORE_FAILED, .level = LOG_ERROR},
 };
 
 enum { NOT_FOLLOWING = 43004 };
@@ -128,6 +132,8 @@ static void on_sent(void *data, const struct wx_result *result) {
         outcome.outcome = STORE_FAILED;
     if (policy->pause_s)
         sender->paused_until = now + policy->pause_s;
+    if (policy->alarm)
+        alarm_refused(&sender->alarm, result);
     if (outcome.outcome != STORE_SENT)
         log_line(policy->level, "account=%s openid=…%s try %u: %s %d: %s",
                  sender->account->config->name, log_openid(flight->to), flight->tries,
@@ -202,8 +208,12 @@ static void on_taken(void *data, int error, const struct store_out *outs, size_t
     struct sender *sender = data;
     struct worker *worker = sender->worker;
     sender->taking = false;
-    if (error)
+    if (error && error != STORE_E_ALARM)
         return; /* Redis is away: the store has told the log */
+    if (error)
+        alarm_rest(&sender->alarm);
+    else
+        alarm_over(&sender->alarm);
     if (!worker->ready) {
         worker->ready = true;
         log_line(LOG_INFO, "ready");
@@ -248,7 +258,8 @@ static void take(struct sender *sender) {
 static unsigned in_air(const struct worker *worker) {
     unsigned sum = 0;
     for (unsigned i = 0; i < worker->senders_count; i++)
-        sum += worker->senders[i].in_air + worker->senders[i].taking;
+        sum +=
+            worker->senders[i].in_air + worker->senders[i].taking + worker->senders[i].alarm.busy;
     return sum;
 }
 
@@ -257,6 +268,8 @@ static void close_all(struct worker *worker) {
     uv_close((uv_handle_t *)&worker->term, NULL);
     uv_close((uv_handle_t *)&worker->intr, NULL);
     wx_http_close(worker->http);
+    for (unsigned i = 0; i < worker->senders_count; i++)
+        token_share_close(worker->senders[i].token);
     store_close(worker->store);
 }
 
@@ -300,13 +313,19 @@ static int open_senders(struct worker *worker, const struct accounts *accounts) 
         struct sender *sender = &worker->senders[i];
         sender->worker = worker;
         sender->account = &accounts->list[i];
+        const struct config_account *config = sender->account->config;
+        if (token_share_open(worker, &worker->loop, worker->store, config->name, &sender->token))
+            return -1;
         struct wx_api_options options = {
             .base = worker->config->api_base,
-            .appid = sender->account->config->appid,
-            .secret = sender->account->config->secret,
+            .appid = config->appid,
+            .secret = config->secret,
+            .share = token_share_wx(sender->token),
         };
         if (wx_api_open(worker, worker->http, &options, &sender->api))
             return -1;
+        sender->alarm = (struct alarm_watch){
+            .account = sender->account, .store = worker->store, .api = sender->api};
     }
     worker->senders_count = accounts->count;
     return 0;

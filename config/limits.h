@@ -31,6 +31,8 @@
 #define LIMIT_HTTP_IDLE_S      30          /* a connection unused for longer is not used again */
 #define LIMIT_ACCESS_TOKEN     1024        /* "at least 512 characters of storage" */
 #define LIMIT_API_BUSY_RETRIES 5
+#define LIMIT_TOKEN_RIGHT_MS   8000  /* one process fetches the token: over LIMIT_HTTP_TOTAL_MS */
+#define LIMIT_TOKEN_WAIT_MS    10000 /* the others wait for it: over LIMIT_TOKEN_RIGHT_MS */
 
 /* Redis */
 #define LIMIT_STORE_CALL_MS    3000  /* a call without an answer by then has failed */

@@ -13,10 +13,10 @@
 
 /* Seconds */
 enum {
-    RENEW_BEFORE = 200, /* well inside the 300 in which WeChat gives the next and takes both */
-    TRY_AGAIN = 10,     /* the pause between fetches that fail while the old one is good */
-    REFUSED_FOR = 60,   /* how long a refusal is believed */
-    LIFE_MAX = 86400,   /* WeChat says 7200; no number from outside is taken at its word */
+    RENEW_BEFORE = WX_TOKEN_RENEW_MS / 1000,
+    TRY_AGAIN = 10,   /* the pause between fetches that fail while the old one is good */
+    REFUSED_FOR = 60, /* how long a refusal is believed */
+    LIFE_MAX = 86400, /* WeChat says 7200; no number from outside is taken at its word */
 };
 
 struct waiter {

@@ -11,6 +11,9 @@
 
 struct wx_token;
 
+/* A token with so much of its life left, or less, is renewed: well inside the five minutes. */
+#define WX_TOKEN_RENEW_MS (200 * 1000)
+
 /* What the place the processes keep their token in says to one that needs it. */
 enum wx_token_turn {
     WX_TOKEN_HAVE,  /* here it is */
