@@ -14,7 +14,8 @@
 /* Callbacks, from WeChat */
 #define LIMIT_XML              LIMIT_FCGI_BODY /* of a message, sealed or opened */
 #define LIMIT_XML_DEPTH        8
-#define LIMIT_XML_NODES        512
+#define LIMIT_XML_NODES        512 /* elements, or values of a body in JSON */
+#define LIMIT_MESSAGE_LIST     25  /* items of a list in a message: an account has 25 templates */
 #define LIMIT_QUERY            2048
 #define LIMIT_TIMESTAMP_WINDOW 600  /* seconds a signature is good for, by default */
 #define LIMIT_OPENID           64   /* WeChat's are 28 characters */

@@ -24,7 +24,8 @@
     X(HTTP, -16, 502, "WeChat could not be reached")                                               \
     X(TIMEOUT, -17, 504, "WeChat did not answer in time")                                          \
     X(REPLY, -18, 502, "WeChat's answer cannot be read")                                           \
-    X(API, -19, 502, "WeChat answered with an errcode")
+    X(API, -19, 502, "WeChat answered with an errcode")                                            \
+    X(JSON, -20, 400, "not the JSON of a message")
 
 enum wx_error {
 #define X(name, value, status, text) WX_E_##name = value,

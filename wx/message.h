@@ -99,8 +99,44 @@ enum wx_event {
 #undef X
 };
 
+/* One line of a subscribe_msg_popup_event, subscribe_msg_change_event or subscribe_msg_sent_event.
+ */
+struct wx_subscription {
+    const char *template_id;
+    const char *status; /* accept or reject: of a popup or a change */
+    int64_t scene;      /* PopupScene: where the popup was, 1 a page, 2 an article */
+    const char *job_id; /* MsgID of a notice that was sent */
+    int64_t error_code; /* of it; 0 if it arrived */
+    const char *error;  /* ErrorStatus: "success" or the reason */
+};
+
+/* One article of a PUBLISHJOBFINISH or MASSSENDJOBFINISH. */
+struct wx_published {
+    int64_t index; /* from 1 */
+    const char *url;
+};
+
+/* What WeChat's check for originality says of one article of a MASSSENDJOBFINISH. */
+struct wx_copyright {
+    int64_t index;                         /* from 1 */
+    int64_t declared, audit, article_type; /* UserDeclareState, AuditState, OriginalArticleType */
+    int64_t may_reprint, must_replace, must_name_source;
+    const char *original_url;
+};
+
+struct wx_picture {
+    const char *md5;
+};
+
+struct wx_beacon {
+    const char *uuid;
+    int64_t major, minor;
+    double distance; /* metres */
+};
+
 /* Strings are UTF-8, NUL-terminated, without NUL inside, never NULL ("" when absent), and belong to
- * the talloc parent given to wx_message_parse(). */
+ * the talloc parent given to wx_message_parse(), as do the lists, which hold LIMIT_MESSAGE_LIST
+ * items at most. Numbers are 0 when absent. */
 struct wx_message {
     const char *to;      /* ToUserName: the account's original id, gh_… */
     const char *from;    /* FromUserName: the openid; 1 to LIMIT_OPENID of [A-Za-z0-9_-] */
@@ -111,22 +147,29 @@ struct wx_message {
 
     enum wx_event event;
     const char *event_name; /* Event as sent */
-    const char *event_key;  /* EventKey; less its "qrscene_" for a subscribe, so that a subscribe
-                               with a key reads as a scan too */
+    const char *event_key;  /* EventKey; less its "qrscene_" for a subscribe */
+    const char *scene;      /* of the code that was scanned: of a SCAN, and of a subscribe that came
+                               about by a scan, which is a scan, too; else "" */
     const char *ticket;     /* Ticket of a scene code */
+    const char *button_id;  /* MenuId: of a VIEW or view_miniprogram */
 
-    const char *content;     /* text; what was understood of a voice message (Recognition) */
-    const char *menu_id;     /* bizmsgmenuid: the text came from a tap on a menu message */
-    const char *media_id;    /* image, voice, video, shortvideo, file */
-    const char *thumb_media; /* video, shortvideo (ThumbMediaId) */
-    const char *pic_url;     /* image */
-    const char *format;      /* voice: amr, speex */
-    const char *title;       /* link, file */
-    const char *description; /* link, file */
-    const char *url;         /* link */
-    const char *file_key;    /* file */
+    const char *content;      /* text; what was understood of a voice message (Recognition) */
+    const char *menu_id;      /* bizmsgmenuid: the text came from a tap on a menu message */
+    const char *media_id;     /* image, voice, video, shortvideo, file */
+    const char *media_id_16k; /* voice, at 16 kHz */
+    const char *thumb_media;  /* video, shortvideo (ThumbMediaId) */
+    const char *pic_url;      /* image */
+    const char *format;       /* voice: amr, speex */
+    const char *title;        /* link, file */
+    const char *description;  /* link, file */
+    const char *url;          /* link */
+    const char *file_key;     /* file */
     const char *file_md5;
-    int64_t file_size; /* bytes; 0 if not said */
+    int64_t file_size;       /* bytes */
+    const char *article_ref; /* MsgDataId: the article from which the message was written */
+    int64_t article_index;   /* Idx: which of its group, from 1 */
+
+    const char *device_type, *device_id, *device_session; /* device_text */
 
     /* of a location message, a LOCATION event, or a location_select; degrees, metres */
     double latitude, longitude, precision;
@@ -136,17 +179,74 @@ struct wx_message {
     const char *scan_type; /* scancode_push, scancode_waitmsg */
     const char *scan_result;
     int64_t picture_count; /* pic_sysphoto, pic_photo_or_album, pic_weixin */
+    const struct wx_picture *pictures;
+    size_t pictures_count;
 
     const char *kf_account;    /* kf_…_session: who takes it; who had it, for a switch */
     const char *kf_account_to; /* kf_switch_session */
 
-    const char *status; /* Status of a job's end */
+    const struct wx_subscription *subscriptions; /* subscribe_msg_…_event */
+    size_t subscriptions_count;
+
+    const char *status; /* Status of a job's end, of an invoice, of a card order */
     const char *job_id; /* MsgID of a job's end: the msgid its send returned */
     int64_t total_count, filter_count, sent_count, error_count; /* MASSSENDJOBFINISH */
-    const char *publish_id, *publish_status, *article_id;       /* PUBLISHJOBFINISH */
+    int64_t copyright_state; /* CheckState: 1 may be sent, 2 may not, 3 found later not to */
+    const struct wx_copyright *copyrights;
+    size_t copyrights_count;
+    const char *publish_id, *publish_status, *article_id; /* PUBLISHJOBFINISH */
+    const struct wx_published *published;                 /* PUBLISHJOBFINISH, MASSSENDJOBFINISH */
+    size_t published_count;
 
-    /* user_info_modified, user_authorization_revoke, user_authorization_cancellation */
-    const char *subject_openid, *subject_appid, *revoked;
+    /* user_info_modified, user_authorization_revoke, user_authorization_cancellation: whom it is
+     * about, who is not `from`; and what was revoked, a number (201 to 207) */
+    const char *subject_openid, *subject_unionid, *subject_appid, *revoked;
+
+    /* …_verify_success, …_verify_fail, annual_renew, verify_expired; seconds since 1970 */
+    int64_t expires_at, failed_at;
+    const char *failure;
+
+    struct {
+        const char *id, *code, *old_code;
+        const char *friend; /* openid of who gave or gets it */
+        const char *outer;  /* OuterStr: where it was taken */
+        int64_t outer_id;
+        const char *given, *returned, *to_group, *restored; /* 0 and 1, or true and false */
+        const char *consumed_by, *staff_openid, *verify_code, *remark_amount;
+        const char *shop, *shop_id, *transaction, *detail;
+        int64_t fee, original_fee; /* fen */
+        int64_t bonus, balance;    /* by how much they changed; not below 0 */
+    } card;
+    struct {
+        const char *id, *page, *product, *sku, *kind, *memo, *description, *receipt;
+        int64_t status, created_at, paid_at;
+        int64_t free_coins, paid_coins, refunded_free_coins, refunded_paid_coins;
+    } order; /* merchant_order, card_pay_order, giftcard_… */
+    struct {
+        const char *title, *tax_number, *address, *phone, *bank, *bank_account, *attachment, *kind;
+        const char *order_ok, *order_failed, *appid, *source;
+    } invoice;
+    struct {
+        const char *audit_id, *status, *reason, *upgrade;
+        const char *poi_id, *map_poi_id, *own_id, *name, *address, *latitude, *longitude, *remark;
+        const char *note;
+    } shop; /* …_audit_info, poi_check_notify */
+    struct {
+        const char *standard, *key, *country, *province, *city, *extra, *region, *reason;
+        int64_t sex, scene;
+    } product; /* user_scan_product… */
+    struct {
+        const char *vendor, *place, *device;
+        int64_t connected_at, expires_at;
+    } wifi;
+    struct wx_beacon beacon; /* the nearest; `beacons` are those around */
+    const struct wx_beacon *beacons;
+    size_t beacons_count;
+    struct {
+        const char *account, *openid, *visitor, *action, *info;
+    } guide;                /* guide_qrcode_scan_event */
+    const char *result;     /* poi_check_notify, user_scan_product_verify_action */
+    const char *debug_text; /* debug_demo */
 };
 
 /* Reads the XML of a message (already decrypted). Whitespace between nodes, empty CDATA, entities,
@@ -157,9 +257,15 @@ struct wx_message {
  * Returns 0, WX_E_EMPTY, WX_E_TOO_LARGE, WX_E_DOCTYPE, WX_E_XML, WX_E_FIELD, WX_E_NOMEM. */
 int wx_message_parse(void *ctx, const char *xml, size_t length, struct wx_message *message);
 
+/* The same of a message in JSON, by the same table: the names are the same, a list is an array or,
+ * if it has one item, that item. Ids and times may be numbers or strings. What wx_json_read()
+ * refuses is WX_E_JSON. */
+int wx_message_parse_json(void *ctx, const char *json, size_t length, struct wx_message *message);
+
 /* The name by which a delivery is known to be one we have had: MsgId, sender and time of a message;
- * sender, time, event, key and job of an event (WeChat names sender and time, but a LOCATION and a
- * CLICK can share a second). Of a message without MsgId: sender, time, type and what it holds. */
+ * sender, time, event, key, and whom or which job it is about, of an event (WeChat names sender and
+ * time, but a LOCATION and a CLICK can share a second, and all privacy events have one sender). Of
+ * a message without MsgId: sender, time, type and what it holds. */
 void wx_message_identity(const struct wx_message *message, char identity[WX_FINGERPRINT_SIZE]);
 
 #endif
