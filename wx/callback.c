@@ -2,6 +2,7 @@
 
 #include "config/limits.h"
 #include "wx/error.h"
+#include "wx/json.h"
 #include "wx/xml.h"
 
 #include <inttypes.h>
@@ -134,9 +135,11 @@ static int check_sender(const struct wx_account *account, const struct wx_callba
 
 /* ---- the body ---- */
 
-static int parse(void *ctx, const struct wx_account *account, const char *xml, size_t length,
+static int parse(void *ctx, const struct wx_account *account, const char *text, size_t length,
                  struct wx_message *message) {
-    int error = wx_message_parse(ctx, xml, length, message);
+    int error = account->format == WX_FORMAT_JSON
+                    ? wx_message_parse_json(ctx, text, length, message)
+                    : wx_message_parse(ctx, text, length, message);
     if (!error && strcmp(message->to, account->original_id) != 0)
         error = WX_E_RECIPIENT;
     return error;
@@ -144,15 +147,15 @@ static int parse(void *ctx, const struct wx_account *account, const char *xml, s
 
 /* After a change of the key, messages sealed with the one before may still be on their way. */
 static int open_envelope(void *ctx, const struct wx_account *account, const char *sealed,
-                         struct wx_callback *callback, char **xml, size_t *length) {
+                         struct wx_callback *callback, char **text, size_t *length) {
     size_t sealed_length = strlen(sealed);
     callback->key = account->key;
     int error =
-        wx_envelope_open(ctx, account->key, account->appid, sealed, sealed_length, xml, length);
+        wx_envelope_open(ctx, account->key, account->appid, sealed, sealed_length, text, length);
     if (!error || error == WX_E_NOMEM || !account->has_previous_key)
         return error;
     callback->key = account->previous_key;
-    if (wx_envelope_open(ctx, account->previous_key, account->appid, sealed, sealed_length, xml,
+    if (wx_envelope_open(ctx, account->previous_key, account->appid, sealed, sealed_length, text,
                          length) == 0)
         return 0;
     return error;
@@ -163,7 +166,9 @@ static int open_sealed(void *ctx, const struct wx_account *account,
                        struct wx_callback *callback) {
     /* The signature is over the ciphertext, so this much of the body is looked at before it. */
     struct wx_xml_wanted outer[] = {{.name = "Encrypt"}, {.name = "ToUserName"}};
-    int error = wx_xml_pick(request->body, request->body_length, outer, 2);
+    int error = account->format == WX_FORMAT_JSON
+                    ? wx_json_pick(ctx, request->body, request->body_length, outer, 2)
+                    : wx_xml_pick(request->body, request->body_length, outer, 2);
     if (error)
         return error;
     if (!outer[0].value)
@@ -178,13 +183,13 @@ static int open_sealed(void *ctx, const struct wx_account *account,
                            memcmp(account->original_id, outer[1].value, outer[1].length) != 0))
         return WX_E_RECIPIENT;
 
-    char *xml = NULL;
+    char *text = NULL;
     size_t length = 0;
-    error = open_envelope(ctx, account, sealed, callback, &xml, &length);
+    error = open_envelope(ctx, account, sealed, callback, &text, &length);
     if (error)
         return error;
     callback->sealed = true;
-    return parse(ctx, account, xml, length, &callback->message);
+    return parse(ctx, account, text, length, &callback->message);
 }
 
 static int open_plain(void *ctx, const struct wx_account *account,
@@ -229,8 +234,23 @@ int wx_callback_open(void *ctx, const struct wx_account *account,
 
 /* ---- the answer ---- */
 
-static int seal(void *ctx, const struct wx_callback *callback, const char *xml, size_t xml_length,
-                int64_t now, char **body, size_t *length) {
+/* Base64, hex and digits: nothing here needs escaping. */
+static char *envelope(void *ctx, enum wx_format format, const char *sealed, const char *signature,
+                      const char *time, const char *nonce) {
+    if (format == WX_FORMAT_JSON)
+        return talloc_asprintf(ctx,
+                               "{\"Encrypt\":\"%s\",\"MsgSignature\":\"%s\","
+                               "\"TimeStamp\":%s,\"Nonce\":\"%s\"}",
+                               sealed, signature, time, nonce);
+    return talloc_asprintf(ctx,
+                           "<xml><Encrypt><![CDATA[%s]]></Encrypt>"
+                           "<MsgSignature><![CDATA[%s]]></MsgSignature>"
+                           "<TimeStamp>%s</TimeStamp><Nonce><![CDATA[%s]]></Nonce></xml>",
+                           sealed, signature, time, nonce);
+}
+
+static int seal(void *ctx, const struct wx_callback *callback, const char *reply,
+                size_t reply_length, int64_t now, char **body, size_t *length) {
     /* Drawn at once, for a draw costs as much as the encryption. */
     struct {
         uint8_t envelope[16];
@@ -240,18 +260,14 @@ static int seal(void *ctx, const struct wx_callback *callback, const char *xml, 
     char *sealed = NULL;
     int error = wx_random(&random, sizeof random);
     if (!error)
-        error = wx_envelope_seal(ctx, callback->key, callback->account->appid, random.envelope, xml,
-                                 xml_length, &sealed);
+        error = wx_envelope_seal(ctx, callback->key, callback->account->appid, random.envelope,
+                                 reply, reply_length, &sealed);
     if (error)
         return error;
     snprintf(time, sizeof time, "%" PRId64, now);
     snprintf(nonce, sizeof nonce, "%" PRIu32, random.nonce);
     wx_sign((const char *const[]){callback->signing_token, time, nonce, sealed}, 4, signature);
-    char *text = talloc_asprintf(ctx,
-                                 "<xml><Encrypt><![CDATA[%s]]></Encrypt>"
-                                 "<MsgSignature><![CDATA[%s]]></MsgSignature>"
-                                 "<TimeStamp>%s</TimeStamp><Nonce><![CDATA[%s]]></Nonce></xml>",
-                                 sealed, signature, time, nonce);
+    char *text = envelope(ctx, callback->account->format, sealed, signature, time, nonce);
     talloc_free(sealed);
     if (!text)
         return WX_E_NOMEM;
@@ -271,7 +287,9 @@ int wx_callback_seal(void *ctx, const struct wx_callback *callback, const struct
             return WX_E_NOMEM;
         text_length = strlen(text);
     } else {
-        error = wx_reply_write(ctx, reply, &callback->message, now, &text, &text_length);
+        error = callback->account->format == WX_FORMAT_JSON
+                    ? wx_reply_write_json(ctx, reply, &callback->message, now, &text, &text_length)
+                    : wx_reply_write(ctx, reply, &callback->message, now, &text, &text_length);
         if (error)
             return error;
     }

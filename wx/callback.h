@@ -15,6 +15,9 @@ enum wx_mode {
     WX_MODE_SAFE,       /* 安全模式 */
 };
 
+/* 数据格式, likewise: the account says it, never the request, or a body could choose its reader. */
+enum wx_format { WX_FORMAT_XML, WX_FORMAT_JSON };
+
 struct wx_account {
     const char *name; /* the path below /wx/ */
     const char *appid;
@@ -22,6 +25,7 @@ struct wx_account {
     const char *token;
     const char *previous_token; /* still accepted after a change; NULL if none */
     enum wx_mode mode;
+    enum wx_format format;
     bool has_previous_key;
     uint8_t key[WX_AES_KEY_SIZE]; /* unused in plain mode */
     uint8_t previous_key[WX_AES_KEY_SIZE];
@@ -48,13 +52,14 @@ struct wx_callback {
 
 /* Verifies, decrypts and parses. The signature is checked before anything else is looked at, in
  * constant time. `callback` and what it points to belong to ctx (and `account`).
- * Returns 0 or any of METHOD, QUERY, SIGNATURE, TIMESTAMP, EMPTY, TOO_LARGE, XML, DOCTYPE, PLAIN,
- * ENVELOPE, APPID, RECIPIENT, FIELD, NOMEM (as WX_E_…). */
+ * Returns 0 or any of METHOD, QUERY, SIGNATURE, TIMESTAMP, EMPTY, TOO_LARGE, XML, JSON, DOCTYPE,
+ * PLAIN, ENVELOPE, APPID, RECIPIENT, FIELD, NOMEM (as WX_E_…). */
 int wx_callback_open(void *ctx, const struct wx_account *account,
                      const struct wx_callback_request *request, struct wx_callback *callback);
 
-/* The body that answers: `echo` for the check, the reply as XML, encrypted if the message was;
- * "success" is never encrypted. *body belongs to ctx. Returns 0, WX_E_NOMEM. */
+/* The body that answers: `echo` for the check, the reply in the account's format, encrypted if the
+ * message was (in an envelope of that format: «消息加解密说明» has both); "success" is never
+ * encrypted. *body belongs to ctx. Returns 0, WX_E_NOMEM. */
 int wx_callback_seal(void *ctx, const struct wx_callback *callback, const struct wx_reply *reply,
                      int64_t now, char **body, size_t *length);
 

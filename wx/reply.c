@@ -14,11 +14,13 @@
 #define ROOM     1024 /* what most replies need, so that most are one allocation */
 #define ELLIPSIS "…"
 
-/* The XML as it grows. After a failed allocation every further piece is dropped. */
+/* The reply as it grows. After a failed allocation every further piece is dropped. */
 struct writer {
     char *text;
     size_t length, room;
     bool failed;
+    bool json;  /* else XML */
+    bool comma; /* the next member of JSON is not the first */
 };
 
 static void put(struct writer *writer, const char *piece, size_t length) {
@@ -87,18 +89,85 @@ static void put_cdata(struct writer *writer, const char *text, size_t length, co
     put_string(writer, "]]>");
 }
 
+/* A string of JSON: what XML allows in `text`, for WeChat has one store for both, and `suffix`. */
+static void put_quoted(struct writer *writer, const char *text, size_t length, const char *suffix) {
+    static const char escaped[] = "\"\\\n\r\t", by[] = "\"\\nrt";
+    size_t from = 0, at = 0;
+    put_string(writer, "\"");
+    while (at < length) {
+        size_t size = wx_utf8_char(text + at, length - at);
+        const char *found = size == 1 ? strchr(escaped, text[at]) : NULL;
+        if (size == 0 || found) {
+            put(writer, text + from, at - from);
+            from = at + 1;
+        }
+        if (found)
+            put(writer, (const char[]){'\\', by[found - escaped]}, 2);
+        at += size ? size : 1;
+    }
+    put(writer, text + from, length - from);
+    put_string(writer, suffix);
+    put_string(writer, "\"");
+}
+
+/* ---- the two formats ---- */
+
+/* The name of a member of JSON; the colon follows. */
+static void put_name(struct writer *writer, const char *name) {
+    put_string(writer, writer->comma ? ",\"" : "\"");
+    put_string(writer, name);
+    put_string(writer, "\":");
+    writer->comma = true;
+}
+
+static void put_tag(struct writer *writer, const char *before, const char *name) {
+    put_string(writer, before);
+    put_string(writer, name);
+    put_string(writer, ">");
+}
+
+/* A container, until close(): `bracket` is "{" or, for a list, "[". */
+static void open_container(struct writer *writer, const char *name, const char *bracket) {
+    if (!writer->json) {
+        put_tag(writer, "<", name);
+        return;
+    }
+    put_name(writer, name);
+    put_string(writer, bracket);
+    writer->comma = false;
+}
+
+static void close_container(struct writer *writer, const char *name, const char *bracket) {
+    if (writer->json)
+        put_string(writer, bracket);
+    else
+        put_tag(writer, "</", name);
+    writer->comma = true;
+}
+
+/* An item of a list has a name in XML only. */
+static void open_item(struct writer *writer, const char *name) {
+    if (writer->json)
+        put_string(writer, writer->comma ? ",{" : "{");
+    else
+        put_tag(writer, "<", name);
+    writer->comma = false;
+}
+
 static void put_limited(struct writer *writer, const char *name, const char *value, size_t limit) {
     bool cut;
     if (!value)
         value = "";
     size_t length = shown(value, limit, &cut);
-    put_string(writer, "<");
-    put_string(writer, name);
-    put_string(writer, ">");
-    put_cdata(writer, value, length, cut ? ELLIPSIS : "");
-    put_string(writer, "</");
-    put_string(writer, name);
-    put_string(writer, ">");
+    const char *suffix = cut ? ELLIPSIS : "";
+    if (writer->json) {
+        put_name(writer, name);
+        put_quoted(writer, value, length, suffix);
+        return;
+    }
+    put_tag(writer, "<", name);
+    put_cdata(writer, value, length, suffix);
+    put_tag(writer, "</", name);
 }
 
 static void put_element(struct writer *writer, const char *name, const char *value) {
@@ -111,9 +180,15 @@ static void put_optional(struct writer *writer, const char *name, const char *va
 }
 
 static void put_number(struct writer *writer, const char *name, int64_t number) {
-    char text[96];
-    int length = snprintf(text, sizeof text, "<%s>%" PRId64 "</%s>", name, number, name);
-    put(writer, text, (size_t)length);
+    char digits[24];
+    snprintf(digits, sizeof digits, "%" PRId64, number);
+    if (writer->json)
+        put_name(writer, name);
+    else
+        put_tag(writer, "<", name);
+    put_string(writer, digits);
+    if (!writer->json)
+        put_tag(writer, "</", name);
 }
 
 /* ---- one function a kind ---- */
@@ -125,59 +200,59 @@ static void write_text(struct writer *writer, const struct wx_reply *reply, size
 
 static void write_news(struct writer *writer, const struct wx_reply *reply, size_t articles) {
     put_number(writer, "ArticleCount", (int64_t)articles);
-    put_string(writer, "<Articles>");
+    open_container(writer, "Articles", "[");
     for (size_t i = 0; i < articles; i++) {
-        put_string(writer, "<item>");
+        open_item(writer, "item");
         put_element(writer, "Title", reply->articles[i].title);
         put_element(writer, "Description", reply->articles[i].description);
         put_element(writer, "PicUrl", reply->articles[i].pic_url);
         put_element(writer, "Url", reply->articles[i].url);
-        put_string(writer, "</item>");
+        close_container(writer, "item", "}");
     }
-    put_string(writer, "</Articles>");
+    close_container(writer, "Articles", "]");
 }
 
 static void write_image(struct writer *writer, const struct wx_reply *reply, size_t articles) {
     (void)articles;
-    put_string(writer, "<Image>");
+    open_container(writer, "Image", "{");
     put_element(writer, "MediaId", reply->media_id);
-    put_string(writer, "</Image>");
+    close_container(writer, "Image", "}");
 }
 
 static void write_voice(struct writer *writer, const struct wx_reply *reply, size_t articles) {
     (void)articles;
-    put_string(writer, "<Voice>");
+    open_container(writer, "Voice", "{");
     put_element(writer, "MediaId", reply->media_id);
-    put_string(writer, "</Voice>");
+    close_container(writer, "Voice", "}");
 }
 
 static void write_video(struct writer *writer, const struct wx_reply *reply, size_t articles) {
     (void)articles;
-    put_string(writer, "<Video>");
+    open_container(writer, "Video", "{");
     put_element(writer, "MediaId", reply->media_id);
     put_element(writer, "Title", reply->title);
     put_element(writer, "Description", reply->description);
-    put_string(writer, "</Video>");
+    close_container(writer, "Video", "}");
 }
 
 static void write_music(struct writer *writer, const struct wx_reply *reply, size_t articles) {
     (void)articles;
-    put_string(writer, "<Music>");
+    open_container(writer, "Music", "{");
     put_element(writer, "Title", reply->title);
     put_element(writer, "Description", reply->description);
     put_element(writer, "MusicUrl", reply->music_url);
     put_element(writer, "HQMusicUrl", reply->hq_music_url);
     put_optional(writer, "ThumbMediaId", reply->thumb_media_id);
-    put_string(writer, "</Music>");
+    close_container(writer, "Music", "}");
 }
 
 static void write_transfer(struct writer *writer, const struct wx_reply *reply, size_t articles) {
     (void)articles;
     if (!reply->kf_account || !*reply->kf_account)
         return;
-    put_string(writer, "<TransInfo>");
+    open_container(writer, "TransInfo", "{");
     put_element(writer, "KfAccount", reply->kf_account);
-    put_string(writer, "</TransInfo>");
+    close_container(writer, "TransInfo", "}");
 }
 
 /* `main` is the string without which there is no reply; transfer and music need none. */
@@ -212,28 +287,38 @@ static bool is_empty(const struct wx_reply *reply) {
     return offset && !says_something(*(const char *const *)((const char *)reply + offset));
 }
 
-int wx_reply_write(void *ctx, const struct wx_reply *reply, const struct wx_message *message,
-                   int64_t now, char **xml, size_t *length) {
-    struct writer writer = {.text = talloc_size(ctx, ROOM), .room = ROOM};
+static int write_reply(void *ctx, bool json, const struct wx_reply *reply,
+                       const struct wx_message *message, int64_t now, char **text, size_t *length) {
+    struct writer writer = {.text = talloc_size(ctx, ROOM), .room = ROOM, .json = json};
     writer.failed = !writer.text;
     if (is_empty(reply)) {
         put_string(&writer, WX_REPLY_SUCCESS);
     } else {
         size_t most = message->type == WX_MESSAGE_EVENT ? LIMIT_REPLY_ARTICLES : 1;
-        put_string(&writer, "<xml>");
+        put_string(&writer, json ? "{" : "<xml>");
         put_element(&writer, "ToUserName", message->from);
         put_element(&writer, "FromUserName", message->to);
         put_number(&writer, "CreateTime", now);
         put_element(&writer, "MsgType", types[reply->type].name);
         types[reply->type].write(&writer, reply,
                                  reply->article_count < most ? reply->article_count : most);
-        put_string(&writer, "</xml>");
+        put_string(&writer, json ? "}" : "</xml>");
     }
     if (writer.failed) {
         talloc_free(writer.text);
         return WX_E_NOMEM;
     }
-    *xml = writer.text;
+    *text = writer.text;
     *length = writer.length;
     return 0;
+}
+
+int wx_reply_write(void *ctx, const struct wx_reply *reply, const struct wx_message *message,
+                   int64_t now, char **xml, size_t *length) {
+    return write_reply(ctx, false, reply, message, now, xml, length);
+}
+
+int wx_reply_write_json(void *ctx, const struct wx_reply *reply, const struct wx_message *message,
+                        int64_t now, char **json, size_t *length) {
+    return write_reply(ctx, true, reply, message, now, json, length);
 }

@@ -43,4 +43,14 @@ struct wx_reply {
 int wx_reply_write(void *ctx, const struct wx_reply *reply, const struct wx_message *message,
                    int64_t now, char **xml, size_t *length);
 
+/* The same in JSON, for an account whose data format is JSON: WeChat wants the reply in the format
+ * it is set to push in. The names and their nesting are those of the XML, but that `Articles` is
+ * the list itself, without `item`, and CreateTime and ArticleCount are numbers
+ * (developers.weixin.qq.com/miniprogram/dev/wxcloudservice/wxcloudrun/src/development/weixin/
+ * callback.html, which has an example of each kind for Official Accounts; that the format is the
+ * configured one: community/develop/doc/0002c6c84a8240a9b6337376063c00, by WeChat's staff).
+ * transfer_customer_service is not among the examples and follows its XML. */
+int wx_reply_write_json(void *ctx, const struct wx_reply *reply, const struct wx_message *message,
+                        int64_t now, char **json, size_t *length);
+
 #endif
