@@ -53,6 +53,7 @@ static const cyaml_schema_field_t account_fields[] = {
     TEXT("appid", struct config_account, appid),
     TEXT("original_id", struct config_account, original_id),
     TEXT("mode", struct config_account, mode),
+    TEXT_OR_NOT("format", struct config_account, format),
     TEXT("token", struct config_account, token),
     TEXT_OR_NOT("previous_token", struct config_account, previous_token),
     TEXT_OR_NOT("aes_key", struct config_account, aes_key),
@@ -285,6 +286,18 @@ static const struct mode {
     enum wx_mode mode;
 } modes[] = {{"plain", WX_MODE_PLAIN}, {"compatible", WX_MODE_COMPATIBLE}, {"safe", WX_MODE_SAFE}};
 
+static int take_format(struct config *config, unsigned index, struct yaml_problem *problem) {
+    struct config_account *account = &config->accounts[index];
+    if (!account->format)
+        account->format = "xml";
+    bool json = strcmp(account->format, "json") == 0;
+    if (!json && strcmp(account->format, "xml") != 0)
+        return yaml_refuse(config->path, problem, in_account(index, "format").text,
+                           "expected xml or json");
+    account->wx.format = json ? WX_FORMAT_JSON : WX_FORMAT_XML;
+    return 0;
+}
+
 /* The mode, and the keys it needs. */
 static int take_mode(struct config *config, unsigned index, struct yaml_problem *problem) {
     struct config_account *account = &config->accounts[index];
@@ -384,8 +397,9 @@ static int take_account(struct config *config, unsigned index, struct yaml_probl
                            "expected either secret_file or secret_env");
     if (!account->time_zone)
         account->time_zone = "Asia/Shanghai";
-    if (take_mode(config, index, problem) || check_pack(config, index, problem) ||
-        check_time_zone(config, index, problem) || check_templates(config, index, problem))
+    if (take_mode(config, index, problem) || take_format(config, index, problem) ||
+        check_pack(config, index, problem) || check_time_zone(config, index, problem) ||
+        check_templates(config, index, problem))
         return -1;
 
     account->wx.name = account->name;

@@ -14,6 +14,7 @@ struct config_account {
     const char *title; /* how the account is called in its copy */
     const char *appid, *original_id, *token, *previous_token, *aes_key, *previous_aes_key;
     const char *mode;                     /* plain, compatible, safe */
+    const char *format;                   /* xml, json; default xml */
     const char *secret_file, *secret_env; /* the AppSecret is in one of them */
     const char *secret;                   /* filled by config_secrets(), never printed */
     const char *pack;                     /* directory below `templates`, e.g. "starter" */

@@ -47,6 +47,13 @@ static void unlink_turn(struct turn *turn) {
     turn->next = turn->previous = NULL;
 }
 
+static const char *content_type(const struct turn *turn, const struct wx_reply *reply) {
+    if (reply->type == WX_REPLY_NONE)
+        return NULL;
+    return turn->callback.account->format == WX_FORMAT_JSON ? "application/json; charset=utf-8"
+                                                            : "text/xml; charset=utf-8";
+}
+
 static void send_reply(struct turn *turn, const struct wx_reply *reply) {
     struct fcgi_request *request = turn->request;
     char *body;
@@ -57,8 +64,7 @@ static void send_reply(struct turn *turn, const struct wx_reply *reply) {
     if (wx_callback_seal(turn, &turn->callback, reply, turn->who.now, &body, &length))
         refuse(request, 500);
     else
-        respond(request, 200, reply->type == WX_REPLY_NONE ? NULL : "text/xml; charset=utf-8", body,
-                length);
+        respond(request, 200, content_type(turn, reply), body, length);
     /* The turn was the request's, and is gone with it. */
 }
 

@@ -144,6 +144,19 @@ static void derives_what_the_callback_needs(void **state) {
     talloc_free(config);
 }
 
+static void takes_the_format_of_an_account(void **state) {
+    (void)state;
+    write_config(NULL, NULL);
+    struct config *config = load();
+    assert_int_equal(config->accounts[0].wx.format, WX_FORMAT_XML);
+    talloc_free(config);
+    write_config("    mode: safe\n", "    mode: safe\n    format: json\n");
+    config = load();
+    assert_int_equal(config->accounts[0].wx.format, WX_FORMAT_JSON);
+    assert_int_equal(config->accounts[1].wx.format, WX_FORMAT_XML);
+    talloc_free(config);
+}
+
 static void finds_an_account_by_its_whole_name(void **state) {
     (void)state;
     write_config(NULL, NULL);
@@ -229,6 +242,7 @@ static const char *const mistakes[][3] = {
     {"gh_day21demo", "day21demo",
      ":6: accounts[0].original_id: expected gh_ and letters, digits, _ or -"},
     {"mode: safe", "mode: Safe", ":7: accounts[0].mode: expected plain, compatible or safe"},
+    {"mode: safe", "mode: safe\n    format: JSON", ":8: accounts[0].format: expected xml or json"},
     {"mode: safe", "mode: plain", ":9: accounts[0].aes_key: mode plain has none"},
     {"mode: plain", "mode: compatible",
      ":15: accounts[1].aes_key: missing: mode compatible needs the EncodingAESKey"},
@@ -357,6 +371,7 @@ int main(void) {
         cmocka_unit_test(loads_the_example_as_it_is),
         cmocka_unit_test(takes_the_defaults_the_example_names),
         cmocka_unit_test(derives_what_the_callback_needs),
+        cmocka_unit_test(takes_the_format_of_an_account),
         cmocka_unit_test(finds_an_account_by_its_whole_name),
         cmocka_unit_test(refuses_what_cannot_be_right),
         cmocka_unit_test(reads_secrets_from_file_and_environment),
