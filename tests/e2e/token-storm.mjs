@@ -8,10 +8,10 @@ import { test } from 'node:test';
 import { end_all, sleep, start } from './lib/instance.mjs';
 import * as sandbox from './lib/sandbox.mjs';
 
-const PROCESSES = 4, SECONDS = 6, AT_ONCE = 250;
+const PROCESSES = 4, KILLS = 6, AT_ONCE = 250;
 const SEND = 'message/template/send', TOKEN = 'stable_token';
 
-await start('sandbox', {}, ['--people', '20', '--finish-ms', '50']);
+await start('sandbox', {}, ['--people', '20', '--finish-ms', '60000']);
 await start('serve');
 
 const persons = [];
@@ -21,10 +21,15 @@ for (let i = 0; i < 10; i++) {
 }
 const openids = persons.map(person => person.openid);
 
-const storm = number => new Promise((resolve, reject) =>
-    execFile(`${process.env.DAY21_BUILD}/tests/storm`,
-        [process.env.DAY21_CONFIG, 'demo', number, SECONDS, ...openids],
-        (error, out, err) => error ? reject(error) : resolve({ ...JSON.parse(out), err })));
+function storm(number) {
+    let child;
+    const report = new Promise((resolve, reject) => {
+        child = execFile(`${process.env.DAY21_BUILD}/tests/storm`,
+            [process.env.DAY21_CONFIG, 'demo', number, ...openids],
+            (error, out, err) => error ? reject(error) : resolve({ ...JSON.parse(out), err }));
+    });
+    return { report, end: () => child.kill('SIGTERM') };
+}
 
 const counted = async () => {
     const calls = await sandbox.calls('demo');
@@ -32,18 +37,19 @@ const counted = async () => {
 };
 
 test('four processes, a thousand calls at once, the token killed every second', async () => {
-    const before = await counted();
-    let kills = 0, over = false;
-    const storms = Promise.all(Array.from({ length: PROCESSES }, (_, number) => storm(number)))
-        .finally(() => { over = true; });
-    for (const begun = Date.now(); Date.now() < begun + SECONDS * 1000 && !over; kills++) {
+    const before = await counted(), kills = [];
+    const storms = Array.from({ length: PROCESSES }, (_, number) => storm(number));
+    while (kills.length < KILLS) {
         await sleep(1000);
-        await sandbox.expire_token('demo');
+        kills.push(sandbox.expire_token('demo')); // it may take a while to be heard
     }
-    const reports = await storms, after = await counted();
+    await Promise.all(kills);
+    await sleep(500);
+    storms.forEach(one => one.end());
+    const reports = await Promise.all(storms.map(one => one.report)), after = await counted();
     const sum = name => reports.reduce((total, report) => total + report[name], 0);
     const fetches = after[0] - before[0], calls = after[1] - before[1];
-    console.log(`${sum('calls')} sends, ${calls} calls of ${SEND}; ${kills} kills, ${fetches} refreshes ` +
+    console.log(`${sum('calls')} sends, ${calls} calls of ${SEND}; ${KILLS} kills, ${fetches} refreshes ` +
         `(${reports.map(report => report.fetches)}); ${sum('twice')} met two dead tokens`);
 
     assert.equal(sum('lost'), 0, reports.map(report => report.err).join(''));
@@ -55,8 +61,8 @@ test('four processes, a thousand calls at once, the token killed every second', 
     assert.deepEqual(ids.sort(), wanted.sort(), 'each send was shown, once');
 
     assert.equal(sum('fetches'), fetches);
-    assert.ok(kills >= 3);
-    assert.ok(fetches <= kills + 1, `${fetches} refreshes for ${kills} kills`);
+    assert.ok(fetches >= 2, 'the kills were felt');
+    assert.ok(fetches <= KILLS + 1, `${fetches} refreshes for ${KILLS} kills`);
 });
 
 test('end', end_all);

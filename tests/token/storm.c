@@ -24,6 +24,7 @@
 struct storm {
     uv_loop_t loop;
     uv_timer_t timer;
+    uv_signal_t term;
     struct store *store;
     struct wx_http *http;
     struct wx_api *api;
@@ -31,9 +32,8 @@ struct storm {
     struct wx_template_message message;
     char *const *people;
     int people_count, number;
-    uint64_t seconds, until;
     unsigned calls, in_air, sent, twice, lost;
-    bool started;
+    bool started, ending;
 };
 
 struct send {
@@ -45,6 +45,7 @@ static void end(struct storm *storm) {
     printf("{\"calls\":%u,\"sent\":%u,\"twice\":%u,\"lost\":%u,\"fetches\":%u}\n", storm->calls,
            storm->sent, storm->twice, storm->lost, wx_api_token_fetches(storm->api));
     uv_close((uv_handle_t *)&storm->timer, NULL);
+    uv_close((uv_handle_t *)&storm->term, NULL);
     wx_http_close(storm->http);
     token_share_close(storm->token);
     store_close(storm->store);
@@ -66,7 +67,7 @@ static void on_sent(void *data, const struct wx_result *result) {
                 wx_class_name(result->klass), result->reason);
     storm->sent += !result->error;
     storm->lost += result->error != 0;
-    if (uv_now(&storm->loop) < storm->until) {
+    if (!storm->ending) {
         send->number = storm->calls++;
         begin(storm, send);
         return;
@@ -93,7 +94,6 @@ static void on_tick(uv_timer_t *timer) {
     if (storm->started || !store_ready(storm->store))
         return;
     storm->started = true;
-    storm->until = uv_now(&storm->loop) + storm->seconds * 1000;
     while (storm->calls < AT_ONCE) {
         struct send *send = talloc_zero(storm, struct send);
         if (!send)
@@ -101,6 +101,12 @@ static void on_tick(uv_timer_t *timer) {
         *send = (struct send){storm, storm->calls++};
         begin(storm, send);
     }
+}
+
+static void on_signal(uv_signal_t *signal_handle, int number) {
+    struct storm *storm = signal_handle->data;
+    (void)number;
+    storm->ending = true;
 }
 
 static int write_message(struct storm *storm, const struct account *account) {
@@ -140,7 +146,7 @@ int main(int argc, char **argv) {
     struct yaml_problem problem;
     signal(SIGPIPE, SIG_IGN);
     struct storm *storm = talloc_zero(NULL, struct storm);
-    if (argc < 6 || !storm)
+    if (argc < 5 || !storm)
         return 2;
     if (config_load(storm, argv[1], &config, &problem) || config_secrets(config, &problem) ||
         config_redis_password(config, &problem) ||
@@ -150,9 +156,8 @@ int main(int argc, char **argv) {
     }
     struct account *account = accounts_find(accounts, argv[2], strlen(argv[2]));
     storm->number = atoi(argv[3]);
-    storm->seconds = strtoul(argv[4], NULL, 10);
-    storm->people = argv + 5;
-    storm->people_count = argc - 5;
+    storm->people = argv + 4;
+    storm->people_count = argc - 4;
     if (!account || write_message(storm, account) || open_storm(storm, account)) {
         fprintf(stderr, "storm: cannot start\n");
         return 1;
@@ -160,6 +165,9 @@ int main(int argc, char **argv) {
     uv_timer_init(&storm->loop, &storm->timer);
     storm->timer.data = storm;
     uv_timer_start(&storm->timer, on_tick, 0, START_MS);
+    uv_signal_init(&storm->loop, &storm->term);
+    storm->term.data = storm;
+    uv_signal_start(&storm->term, on_signal, SIGTERM);
     uv_run(&storm->loop, UV_RUN_DEFAULT);
     uv_loop_close(&storm->loop);
     talloc_free(storm);
