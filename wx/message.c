@@ -465,6 +465,8 @@ static int parse(void *ctx, read_document *document, const char *text, size_t le
     if (*read->to == '\0' || !is_openid(read->from) || read->create_time <= 0 ||
         *read->type_name == '\0' || strspn(read->id, "0123456789") != strlen(read->id))
         return WX_E_FIELD;
+    if (!is_openid(read->subject_openid))
+        read->subject_openid = "";
     name_type(read);
     if (read->type == WX_MESSAGE_EVENT)
         read_event(read);

@@ -199,7 +199,8 @@ struct wx_message {
     size_t published_count;
 
     /* user_info_modified, user_authorization_revoke, user_authorization_cancellation: whom it is
-     * about, who is not `from`; and what was revoked, a number (201 to 207) */
+     * about, who is not `from` (an openid as that one, or ""); and what was revoked, a number (201
+     * to 207) */
     const char *subject_openid, *subject_unionid, *subject_appid, *revoked;
 
     /* …_verify_success, …_verify_fail, annual_renew, verify_expired; seconds since 1970 */

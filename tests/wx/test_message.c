@@ -609,6 +609,15 @@ static void a_job_event_has_a_job_and_no_message_id(void **state) {
     assert_string_equal(message.job_id, "");
 }
 
+static void whom_an_event_is_about_has_an_openid_or_none(void **state) {
+    static const char *const none[] = {"", "o}:x", "o 2", "签"};
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+        char *xml = talloc_asprintf(
+            *state, EVENT("user_authorization_cancellation") "<OpenID>%s</OpenID></xml>", none[i]);
+        assert_string_equal(parsed(*state, xml).subject_openid, "");
+    }
+}
+
 static void the_scene_of_a_subscribe_reads_like_that_of_a_scan(void **state) {
     struct wx_message message =
         parsed(*state, EVENT("subscribe") "<EventKey><![CDATA[qrscene_canteen]]></EventKey>"
@@ -943,6 +952,7 @@ int main(void) {
         TEST(a_list_is_capped_and_an_item_has_each_field_once),
         TEST(what_is_not_a_message_in_json_is_refused),
         TEST(a_job_event_has_a_job_and_no_message_id),
+        TEST(whom_an_event_is_about_has_an_openid_or_none),
         TEST(the_scene_of_a_subscribe_reads_like_that_of_a_scan),
         TEST(every_event_is_known_in_any_case),
         TEST(a_time_after_2038_is_read),
