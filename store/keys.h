@@ -11,6 +11,7 @@
     X("turn", string, "ID:VERB", "memo_s of the turn", "what the verb answered, MessagePack")      \
     X("learner", hash, "OPENID", "for ever", "the learner: fields below")                          \
     X("learners", string, "", "for ever", "how many there are; the last number given")             \
+    X("profile", hash, "OPENID", "until revoked", "what WeChat's authorisations gave: see below")  \
     X("once", set, "OPENID", "for ever", "RULE:SUBJECT already awarded")                           \
     X("active", bitmap, "DAY", "for ever", "bit = learner's number: wrote or tapped that day")     \
     X("ledger", stream, "", "until archived", "every change of points")                            \
@@ -42,6 +43,11 @@
  *   c:RULE  "DAY:POINTS", what the rule gave that day, for its daily cap
  *   od, oc  day of, and how many, reminders were put into the outbox on that day
  *   air the OUT that was last in the air for this learner
+ *
+ * Fields of a profile: NUMBER:WHAT, where NUMBER is the one by which WeChat names the authorisation
+ * when it is revoked (201 address, 202 invoice, 203 card, 204 microphone, 205 name and picture, 206
+ * place, 207 chosen media), so that what is revoked is what is erased (store/privacy.h). What an
+ * authorisation gave may be kept nowhere else.
  *
  * Fields of an OUT:
  *   kind   notice (template message) or reply (customer-service message)

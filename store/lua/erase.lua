@@ -1,0 +1,42 @@
+-- Erases what a person took back. ARGV[6]: the number of the authorisation that was revoked, '' for all of
+-- them, or 'person' for somebody who is no more at WeChat. Returns how much was there. Delivered again, the
+-- same message erases nothing that has come since.
+--
+-- Of a person stay: the ledger's lines, since it is an account, and its sums have to hold; the openid in
+-- them is no longer tied to anybody, here or at WeChat, which gives it to nobody else. The bits of the days
+-- they were active: of a number that is nobody's any more. A customer-service message that went out: until
+-- its own seven days are over. And the memos of the last minutes, under the names of messages.
+
+local what = ARGV[6]
+
+local function revoke(number)
+  local profile, erased = key('profile', turn.openid), 0
+  for _, field in ipairs(redis.call('HKEYS', profile)) do
+    if number == '' or field:match('^%d+') == number then
+      erased = erased + redis.call('HDEL', profile, field)
+    end
+  end
+  return erased
+end
+
+-- A message to them; the outbox passes over an entry whose message is gone.
+local function unsay(id)
+  local msgid = redis.call('HGET', key('out', id), 'msgid')
+  if msgid and msgid ~= '' then redis.call('DEL', key('job', msgid)) end
+  return redis.call('DEL', key('out', id))
+end
+
+local function forget()
+  local who, reminder, erased = turn.openid, 'streak_at_risk:', 0
+  local air = redis.call('HGET', key('learner', who), 'air')
+  if air then erased = erased + unsay(air) end
+  for day = turn.day - 8, turn.day + 1 do erased = erased + unsay(reminder .. day .. ':' .. who) end
+  erased = erased + redis.call('ZREM', key('due'), reminder .. who)
+    + redis.call('ZREM', key('board', 'all'), who)
+  return erased + redis.call('DEL', key('learner', who), key('profile', who), key('recent', who),
+    key('once', who))
+end
+
+return once('erase', function()
+  return { what == 'person' and forget() or revoke(what) }
+end)
