@@ -7,6 +7,7 @@
 
 turn_handler follow;    /* bot/follow.c: subscribe */
 turn_handler unfollow;  /* bot/follow.c: unsubscribe */
+turn_handler scan;      /* bot/scan.c: a scene code, by a learner or a newcomer */
 turn_handler checkin;   /* bot/checkin.c: 签到 */
 turn_handler points;    /* bot/points.c: 我的积分 */
 turn_handler board;     /* bot/board.c: 排行榜 */
@@ -17,5 +18,7 @@ turn_handler unknown;   /* bot/help.c: a text nobody expected */
 turn_handler not_text;  /* bot/help.c: a picture, a voice message that was not understood … */
 turn_handler note;      /* bot/help.c: noted, nothing to say: a link of the menu was opened */
 turn_handler delivered; /* bot/delivered.c: what became of a template message */
+turn_handler privacy;   /* bot/privacy.c: what a person took back at WeChat */
+turn_handler strange;   /* bot/strange.c: an event or message nobody knows */
 
 #endif

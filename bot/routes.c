@@ -4,19 +4,25 @@
 
 #include <string.h>
 
-/* First match wins. A row is for an event, or for a command (a menu key, or a text by way of the
- * pack's keywords), or for a kind of message. An unknown event is answered `success`. */
+/* First match wins. A row is for a scan, or for an event, or for a command (a menu key, or a text
+ * by way of the pack's keywords), or for a kind of message. A subscribe by way of a scan is a scan.
+ */
 static const struct route {
-    enum { ON_EVENT, ON_COMMAND, ON_TEXT, ON_MESSAGE } on;
+    enum { ON_SCAN, ON_EVENT, ON_COMMAND, ON_STRANGE, ON_TEXT, ON_MESSAGE } on;
     enum wx_event event;
     const char *command;
     turn_handler *handler;
 } routes[] = {
+    {ON_SCAN, 0, NULL, scan},
     {ON_EVENT, WX_EVENT_SUBSCRIBE, NULL, follow},
     {ON_EVENT, WX_EVENT_UNSUBSCRIBE, NULL, unfollow},
-    {ON_EVENT, WX_EVENT_SCAN, NULL, help},
+    {ON_EVENT, WX_EVENT_SCAN, NULL, help}, /* of a code without a scene */
     {ON_EVENT, WX_EVENT_VIEW, NULL, note},
     {ON_EVENT, WX_EVENT_TEMPLATESENDJOBFINISH, NULL, delivered},
+    {ON_EVENT, WX_EVENT_USER_INFO_MODIFIED, NULL, privacy},
+    {ON_EVENT, WX_EVENT_USER_AUTHORIZATION_REVOKE, NULL, privacy},
+    {ON_EVENT, WX_EVENT_USER_AUTHORIZATION_CANCELLATION, NULL, privacy},
+    {ON_STRANGE, 0, NULL, strange},
     {ON_COMMAND, 0, "checkin", checkin},
     {ON_COMMAND, 0, "points", points},
     {ON_COMMAND, 0, "board", board},
@@ -58,12 +64,18 @@ turn_handler *routes_find(struct turn *turn) {
         const struct route *route = &routes[i];
         bool matches = false;
         switch (route->on) {
+        case ON_SCAN:
+            matches = *message->scene != '\0';
+            break;
         case ON_EVENT:
             matches = message->type == WX_MESSAGE_EVENT &&
                       (!route->event || route->event == message->event);
             break;
         case ON_COMMAND:
             matches = command && strcmp(command, route->command) == 0;
+            break;
+        case ON_STRANGE:
+            matches = message->type == WX_MESSAGE_UNKNOWN || message->event == WX_EVENT_UNKNOWN;
             break;
         case ON_TEXT:
             matches = is_text(message);

@@ -132,6 +132,17 @@ void turn_fail(struct turn *turn, int store_error) {
         turn_none(turn); /* the outbox is in the store, too */
 }
 
+void turn_again(struct turn *turn) {
+    struct fcgi_request *request = turn->request;
+    if (!request) {
+        turn_none(turn); /* answered at the deadline */
+        return;
+    }
+    unlink_turn(turn);
+    turn->turns->pending--;
+    refuse(request, 503);
+}
+
 char *turn_render(struct turn *turn, enum copy_entry entry, const struct vars *vars) {
     return copy_render(turn, turn->account->copy, entry, turn->seed, vars ? vars->list : NULL,
                        vars ? vars->count : 0);

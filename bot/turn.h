@@ -4,7 +4,7 @@
 /* A turn: one message of one learner, from the callback to the reply. It is opened (verified,
  * decrypted, parsed), routed, handled with at most a store call or two, and answered the way it
  * came. A handler ends its turn exactly once, now or from a callback of the store, with one of
- * turn_text(), turn_news(), turn_none(), turn_fail().
+ * turn_text(), turn_news(), turn_none(), turn_fail(), turn_again().
  *
  * Once: the store answers a repeated message as it did the first time and a reply depends on
  * nothing but the message and that answer, so a message delivered again gets the same reply and has
@@ -48,6 +48,10 @@ void turn_none(struct turn *turn);
 /* The store failed: the learner gets a courteous sentence, well before WeChat's own notice would
  * come. */
 void turn_fail(struct turn *turn, int store_error);
+
+/* Not answered: what nobody waits for has failed, and WeChat, which takes that for no answer, is to
+ * deliver the message again. */
+void turn_again(struct turn *turn);
 
 /* Copy rendered for this turn; belongs to it. */
 char *turn_render(struct turn *turn, enum copy_entry entry, const struct vars *vars);
