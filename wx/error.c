@@ -38,6 +38,7 @@ static const struct {
     {40014, WX_CLASS_TOKEN}, /* invalid access_token */
     {42001, WX_CLASS_TOKEN}, /* access_token expired */
 
+    {10003, WX_CLASS_CONFIG}, /* a login may not return to this domain */
     {40013, WX_CLASS_CONFIG}, /* AppID */
     {40125, WX_CLASS_CONFIG}, /* AppSecret */
     {40164, WX_CLASS_CONFIG}, /* our address is not in the account's IP allow list */
@@ -52,7 +53,6 @@ static const struct {
     {45009, WX_CLASS_QUOTA}, /* of the day */
     {45011, WX_CLASS_QUOTA}, /* of the minute */
     {45028, WX_CLASS_QUOTA}, /* mass sends */
-    {45047, WX_CLASS_QUOTA}, /* customer-service messages to one person */
     {45066, WX_CLASS_QUOTA}, /* one clientmsgid again within a minute */
     {48006, WX_CLASS_QUOTA}, /* clear_quota itself */
 
@@ -61,6 +61,8 @@ static const struct {
     {43019, WX_CLASS_RECIPIENT}, /* on the account's blacklist */
     {43101, WX_CLASS_RECIPIENT}, /* subscription notice refused or used up */
     {45015, WX_CLASS_RECIPIENT}, /* outside the 48 hours in which one may answer */
+    {45047, WX_CLASS_RECIPIENT}, /* so many customer-service messages for this one person */
+    {49003, WX_CLASS_RECIPIENT}, /* openid of another account */
     {50005, WX_CLASS_RECIPIENT}, /* does not follow */
 
     {40200, WX_CLASS_PERMISSION}, /* not for this type of account */
@@ -74,6 +76,41 @@ static const struct {
 
     {45065, WX_CLASS_REPEATED}, /* clientmsgid exists */
 };
+
+/* A login that failed is begun again by the person; a message nobody can be given, or that WeChat
+ * will not have, is not sent again. */
+static const struct wx_policy policies[] = {
+    [WX_CLASS_OK] = {WX_NEXT_DONE, .severity = WX_SEVERITY_INFO},
+    [WX_CLASS_REPEATED] = {WX_NEXT_DONE, .severity = WX_SEVERITY_INFO},
+    [WX_CLASS_BUSY] = {WX_NEXT_AGAIN, .bounded = true, .severity = WX_SEVERITY_WARNING},
+    [WX_CLASS_TOKEN] = {WX_NEXT_AGAIN, .bounded = true, .severity = WX_SEVERITY_ERROR},
+    [WX_CLASS_CONFIG] = {WX_NEXT_AGAIN, false, WX_SCOPE_ACCOUNT, 0, WX_SEVERITY_ALARM},
+    [WX_CLASS_QUOTA] = {WX_NEXT_AGAIN, false, WX_SCOPE_ENDPOINT, 600, WX_SEVERITY_ERROR},
+    [WX_CLASS_RECIPIENT] = {WX_NEXT_DROP, .severity = WX_SEVERITY_INFO},
+    [WX_CLASS_PAYLOAD] = {WX_NEXT_DROP, .severity = WX_SEVERITY_ERROR},
+    [WX_CLASS_PERMISSION] = {WX_NEXT_DROP, .severity = WX_SEVERITY_ERROR},
+    [WX_CLASS_LOGIN] = {WX_NEXT_DROP, .severity = WX_SEVERITY_INFO},
+};
+
+const struct wx_policy *wx_class_policy(enum wx_class klass) {
+    return &policies[(size_t)klass < sizeof policies / sizeof *policies ? klass : WX_CLASS_PAYLOAD];
+}
+
+/* Where the window is another than the class's. */
+static const struct {
+    int errcode;
+    unsigned pause_s;
+} pauses[] = {
+    {45011, 60}, /* of the minute */
+    {45066, 60}, /* likewise */
+};
+
+unsigned wx_class_pause(enum wx_class klass, int errcode) {
+    for (size_t i = 0; i < sizeof pauses / sizeof *pauses; i++)
+        if (pauses[i].errcode == errcode)
+            return pauses[i].pause_s;
+    return wx_class_policy(klass)->pause_s;
+}
 
 enum wx_class wx_errcode_class(int errcode) {
     for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)

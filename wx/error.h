@@ -4,6 +4,8 @@
 /* What can go wrong in wx/. Functions return 0 or one of these (negative); results come by pointer
  * and are untouched on failure. Nothing in wx/ logs. */
 
+#include <stdbool.h>
+
 /* name, value, HTTP status that answers a callback refused for it, what a log line says */
 #define WX_ERRORS(X)                                                                               \
     X(NOMEM, -1, 500, "out of memory")                                                             \
@@ -45,10 +47,10 @@ enum wx_class {
     WX_CLASS_BUSY,       /* back off and retry, bounded */
     WX_CLASS_TOKEN,      /* drop the access token that failed, fetch, retry once */
     WX_CLASS_CONFIG,     /* alarm, stop the account's sends until mended; no retry */
-    WX_CLASS_QUOTA,      /* stop this endpoint until the window ends */
+    WX_CLASS_QUOTA,      /* this endpoint rests until the window ends */
     WX_CLASS_RECIPIENT,  /* record on the learner, next channel; no retry */
     WX_CLASS_PAYLOAD,    /* permanent; our mistake, logged with the payload's shape */
-    WX_CLASS_PERMISSION, /* alarm; no retry */
+    WX_CLASS_PERMISSION, /* no retry; the operator should look into it */
     WX_CLASS_LOGIN,      /* OAuth2 code used up: start the login again */
     WX_CLASS_REPEATED,   /* 45065, clientmsgid exists: a success that came before */
 };
@@ -58,5 +60,40 @@ enum wx_class {
 enum wx_class wx_errcode_class(int errcode);
 
 const char *wx_class_name(enum wx_class);
+
+/* What follows a call that was answered so, whoever made it. */
+enum wx_next {
+    WX_NEXT_DONE,  /* it is done */
+    WX_NEXT_AGAIN, /* later, the same again */
+    WX_NEXT_DROP,  /* never the same again */
+};
+
+enum wx_scope {
+    WX_SCOPE_CALL,
+    WX_SCOPE_ENDPOINT, /* wx_api keeps it at rest by itself */
+    WX_SCOPE_ACCOUNT,  /* whoever sends for the account rests, until it is mended */
+};
+
+enum wx_severity {
+    WX_SEVERITY_INFO, /* part of everyday life */
+    WX_SEVERITY_WARNING,
+    WX_SEVERITY_ERROR, /* somebody should look into it */
+    WX_SEVERITY_ALARM, /* the operator must: nothing works until then */
+};
+
+struct wx_policy {
+    enum wx_next next;
+    bool bounded;        /* AGAIN at most LIMIT_API_BUSY_RETRIES times */
+    enum wx_scope scope; /* what rests for ... */
+    unsigned pause_s;    /* ... so long; 0: nothing rests */
+    enum wx_severity severity;
+};
+
+/* One table (wx/error.c). Never NULL. */
+const struct wx_policy *wx_class_policy(enum wx_class);
+
+/* How long what the policy names rests, in seconds: most errcodes of a class rest alike, but a
+ * quota of the minute is back sooner than one of the day. 0: nothing rests. */
+unsigned wx_class_pause(enum wx_class, int errcode);
 
 #endif
