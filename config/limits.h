@@ -29,11 +29,14 @@
 #define LIMIT_HTTP_REPLY       (1024 * 1024)
 #define LIMIT_HTTP_HEADERS     (64 * 1024) /* all header lines of a reply */
 #define LIMIT_HTTP_CONNECTIONS 32          /* kept, over all hosts */
+#define LIMIT_HTTP_FALLBACK_MS 300000      /* a domain that failed is left alone for so long */
+#define LIMIT_HTTP_MEDIA_MS    60000       /* instead of LIMIT_HTTP_TOTAL_MS, where files travel */
 #define LIMIT_HTTP_IDLE_S      30          /* a connection unused for longer is not used again */
 #define LIMIT_ACCESS_TOKEN     1024        /* "at least 512 characters of storage" */
 #define LIMIT_API_BUSY_RETRIES 5
 #define LIMIT_TOKEN_RIGHT_MS   8000  /* one process fetches the token: over LIMIT_HTTP_TOTAL_MS */
 #define LIMIT_TOKEN_WAIT_MS    10000 /* the others wait for it: over LIMIT_TOKEN_RIGHT_MS */
+#define LIMIT_MEDIA            (12 * 1024 * 1024) /* of a file: WeChat takes videos of 10 MB */
 
 /* Redis */
 #define LIMIT_STORE_CALL_MS    3000  /* a call without an answer by then has failed */

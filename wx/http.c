@@ -1,6 +1,7 @@
 #include "wx/http.h"
 
 #include "config/limits.h"
+#include "wx/domain.h"
 #include "wx/error.h"
 
 #include <curl/curl.h>
@@ -26,6 +27,11 @@ struct exchange {
     char *body;
     size_t body_length, body_read;
     long timeout_ms;
+    size_t reply_most;
+    bool once;
+    enum wx_domain_way way;
+    bool turned;      /* one way has been tried in vain */
+    int64_t flown_at; /* its first start, as wx_http_now() */
     wx_http_done *done;
     void *data;
 
@@ -33,7 +39,8 @@ struct exchange {
     size_t length, size;  /* of the reply's body: what has come, what is allocated */
     size_t header_length; /* of all its header lines */
     bool headed;          /* the empty line after them has come */
-    int error;            /* why a callback of ours broke it off */
+    int64_t date;
+    int error; /* why a callback of ours broke it off */
     char reason[CURL_ERROR_SIZE];
 };
 
@@ -47,19 +54,22 @@ struct watch {
 
 struct promise {
     TAILQ_ENTRY(promise) link;
+    uint64_t due;
     void (*call)(void *data);
     void *data;
 };
 
 TAILQ_HEAD(exchanges, exchange);
+TAILQ_HEAD(promises, promise);
 
 struct wx_http {
     uv_loop_t *loop;
     CURLM *multi;
-    const char *ca_file; /* NULL: libcurl's own */
-    uv_timer_t timer;    /* libcurl's clock */
-    uv_timer_t soon;     /* runs the promises */
-    size_t handles;      /* on the loop, not yet closed */
+    const char *ca_file;      /* NULL: libcurl's own */
+    uv_timer_t timer;         /* libcurl's clock */
+    uv_timer_t soon;          /* runs the promises */
+    struct wx_domain *domain; /* NULL: no fallback */
+    size_t handles;           /* on the loop, not yet closed */
     bool closing;
     bool multiplexed; /* the last answer over TLS was HTTP/2 */
 
@@ -69,7 +79,7 @@ struct wx_http {
     size_t idle_count;
 
     LIST_HEAD(, watch) watches;
-    TAILQ_HEAD(, promise) promises;
+    struct promises promises; /* the first due first */
     size_t promise_count;
 };
 
@@ -92,7 +102,7 @@ static bool grow(struct exchange *exchange, size_t need) {
 static size_t on_body(char *bytes, size_t one, size_t count, void *data) {
     struct exchange *exchange = data;
     size_t length = one * count;
-    if (length > LIMIT_HTTP_REPLY - exchange->length) {
+    if (length > exchange->reply_most - exchange->length) {
         exchange->error = WX_E_TOO_LARGE;
         return 0;
     }
@@ -106,8 +116,20 @@ static size_t on_body(char *bytes, size_t one, size_t count, void *data) {
     return length;
 }
 
-/* Nothing in the headers is read, but an endless list of them must end, and one that ends in the
- * middle is no reply (libcurl takes it for one without a body). */
+static void note_date(struct exchange *exchange, const char *bytes, size_t length) {
+    static const char name[] = "date:";
+    char line[80];
+    if (length >= sizeof line || strncasecmp(bytes, name, strlen(name)) != 0)
+        return;
+    memcpy(line, bytes, length);
+    line[length] = '\0';
+    time_t date = curl_getdate(line + strlen(name), NULL);
+    if (date > 0)
+        exchange->date = date;
+}
+
+/* Of the headers only the date is read, but an endless list of them must end, and one that ends in
+ * the middle is no reply (libcurl takes it for one without a body). */
 static size_t on_header(char *bytes, size_t one, size_t count, void *data) {
     struct exchange *exchange = data;
     size_t length = one * count;
@@ -116,6 +138,8 @@ static size_t on_header(char *bytes, size_t one, size_t count, void *data) {
         return 0;
     }
     exchange->header_length += length;
+    if (length > 5)
+        note_date(exchange, bytes, length);
     if (length && length <= 2 && bytes[length - 1] == '\n')
         exchange->headed = true;
     return length;
@@ -136,10 +160,12 @@ static size_t on_read(char *bytes, size_t one, size_t count, void *data) {
 
 /* Whether it may begin again: not on HTTP/1.1 (CURLE_SEND_FAIL_REWIND; who sent it decides). On
  * HTTP/2 it must, as a server that renews its connection in good order (GOAWAY) refuses what has
- * just been sent on it, without having looked at it. */
+ * just been sent on it, without having looked at it. From here the two cannot be told apart for
+ * certain, so what must not be done twice keeps to HTTP/1.1. */
 static int on_seek(void *data, curl_off_t offset, int origin) {
     struct exchange *exchange = data;
-    if (offset != 0 || origin != SEEK_SET || !exchange->tls || !exchange->http->multiplexed)
+    if (offset != 0 || origin != SEEK_SET || exchange->once || !exchange->tls ||
+        !exchange->http->multiplexed)
         return CURL_SEEKFUNC_FAIL;
     exchange->body_read = 0;
     return CURL_SEEKFUNC_OK;
@@ -155,9 +181,7 @@ static const struct {
     {CURLOPT_FOLLOWLOCATION, 0},
     {CURLOPT_SSL_VERIFYPEER, 1},
     {CURLOPT_SSL_VERIFYHOST, 2},
-    {CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS},
     {CURLOPT_CONNECTTIMEOUT_MS, LIMIT_HTTP_CONNECT_MS},
-    {CURLOPT_MAXFILESIZE, LIMIT_HTTP_REPLY}, /* when it says so; on_body() when it does not */
     {CURLOPT_TCP_KEEPALIVE, 1},
     {CURLOPT_MAXAGE_CONN, LIMIT_HTTP_IDLE_S}, /* before the server closes it under a request */
     /* A resolver that hangs would otherwise be waited for, on the loop, when its request ends. */
@@ -203,14 +227,25 @@ static CURLcode prepare(CURL *easy, struct exchange *exchange) {
     }
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, exchange->headers);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, exchange->timeout_ms);
+    /* When the server says so; on_body() when it does not. */
+    curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)exchange->reply_most);
+    bool single = exchange->once;
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
+                     single ? (long)CURL_HTTP_VERSION_1_1 : (long)CURL_HTTP_VERSION_2TLS);
+    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, single && !exchange->post ? 1L : 0L);
     /* The first TLS connection is waited for, as it may carry all of a burst (HTTP/2). Plain HTTP
      * only says so in its first answer, which would hold up everything behind a slow one. */
-    curl_easy_setopt(easy, CURLOPT_PIPEWAIT, exchange->tls ? 1L : 0L);
+    curl_easy_setopt(easy, CURLOPT_PIPEWAIT, exchange->tls && !single ? 1L : 0L);
     curl_easy_setopt(easy, CURLOPT_PRIVATE, exchange);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, exchange);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, exchange);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, exchange->reason);
-    return curl_easy_setopt(easy, CURLOPT_URL, exchange->url);
+    if (exchange->way != WX_DOMAIN_OTHER)
+        return curl_easy_setopt(easy, CURLOPT_URL, exchange->url);
+    char *url = wx_domain_url(exchange, exchange->http->domain, exchange->url);
+    CURLcode code = url ? curl_easy_setopt(easy, CURLOPT_URL, url) : CURLE_OUT_OF_MEMORY;
+    talloc_free(url);
+    return code;
 }
 
 /* Nothing of the exchange may be known to a handle that rests. */
@@ -225,6 +260,10 @@ static void rest(struct wx_http *http, CURL *easy) {
 /* An exchange's way: waiting, flying, finished */
 
 static int fly(struct wx_http *http, struct exchange *exchange) {
+    if (!exchange->turned)
+        exchange->flown_at = wx_http_now(http);
+    if (http->domain && !exchange->turned)
+        exchange->way = wx_domain_way(http->domain, exchange->url, wx_http_now(http));
     CURL *easy = http->idle_count ? http->idle[--http->idle_count] : new_easy(http);
     if (!easy)
         return WX_E_NOMEM;
@@ -238,6 +277,14 @@ static int fly(struct wx_http *http, struct exchange *exchange) {
     return 0;
 }
 
+static void land(struct wx_http *http, struct exchange *exchange) {
+    curl_multi_remove_handle(http->multi, exchange->easy);
+    rest(http, exchange->easy);
+    exchange->easy = NULL;
+    TAILQ_REMOVE(&http->flying, exchange, link);
+    http->flying_count--;
+}
+
 /* Takes the exchange from wherever it is and answers it. `http` may be closing afterwards. */
 static void finish(struct wx_http *http, struct exchange *exchange, int error, const char *reason) {
     struct wx_http_response response = {
@@ -245,6 +292,7 @@ static void finish(struct wx_http *http, struct exchange *exchange, int error, c
         .reason = reason,
         .body = exchange->reply ? exchange->reply : "",
         .length = exchange->length,
+        .date = exchange->date,
     };
     if (exchange->easy) {
         long request_size = 0, version = 0;
@@ -252,12 +300,9 @@ static void finish(struct wx_http *http, struct exchange *exchange, int error, c
         curl_easy_getinfo(exchange->easy, CURLINFO_REQUEST_SIZE, &request_size);
         curl_easy_getinfo(exchange->easy, CURLINFO_HTTP_VERSION, &version);
         response.sent = request_size > 0;
-        if (exchange->tls && version)
+        if (exchange->tls && version && !exchange->once)
             http->multiplexed = version >= CURL_HTTP_VERSION_2_0;
-        curl_multi_remove_handle(http->multi, exchange->easy);
-        rest(http, exchange->easy);
-        TAILQ_REMOVE(&http->flying, exchange, link);
-        http->flying_count--;
+        land(http, exchange);
     }
     exchange->done(exchange->data, &response);
     talloc_free(exchange);
@@ -311,7 +356,32 @@ static const char *reason_of(struct exchange *exchange, CURLcode code) {
     return exchange->reason;
 }
 
+enum { LEAST_MS = 1000 }; /* that the second way gets, whatever the first has taken */
+
+/* Sends it to the other domain when nothing of it could be sent to the first. */
+static bool turn(struct wx_http *http, struct exchange *exchange, CURLcode code) {
+    long sent = 0;
+    curl_easy_getinfo(exchange->easy, CURLINFO_REQUEST_SIZE, &sent);
+    if (code == CURLE_OK || sent > 0 || exchange->error || exchange->way == WX_DOMAIN_FOREIGN)
+        return false;
+    enum wx_domain_way way = wx_domain_failed(http->domain, exchange->way, wx_http_now(http));
+    if (exchange->turned)
+        return false;
+    exchange->turned = true;
+    exchange->way = way;
+    exchange->timeout_ms -= wx_http_now(http) - exchange->flown_at;
+    if (exchange->timeout_ms < LEAST_MS)
+        exchange->timeout_ms = LEAST_MS;
+    *exchange->reason = '\0';
+    land(http, exchange);
+    if (fly(http, exchange))
+        finish(http, exchange, WX_E_HTTP, wx_error_text(WX_E_NOMEM));
+    return true;
+}
+
 static void finish_by(struct wx_http *http, struct exchange *exchange, CURLcode code) {
+    if (turn(http, exchange, code))
+        return;
     if (code == CURLE_OK && exchange->headed)
         finish(http, exchange, 0, "");
     else if (code == CURLE_OK)
@@ -441,25 +511,52 @@ static void keep_promise(struct wx_http *http) {
     talloc_free(promise);
 }
 
+static void on_soon(uv_timer_t *timer);
+
+static void wait_for_first(struct wx_http *http) {
+    struct promise *first = TAILQ_FIRST(&http->promises);
+    uint64_t now = uv_now(http->loop);
+    if (first && !http->closing)
+        uv_timer_start(&http->soon, on_soon, first->due > now ? first->due - now : 0, 0);
+}
+
 /* One that is made meanwhile has its turn in the next round. */
 static void on_soon(uv_timer_t *timer) {
     struct wx_http *http = timer->data;
-    for (size_t count = http->promise_count; count && !TAILQ_EMPTY(&http->promises); count--)
+    uint64_t now = uv_now(http->loop);
+    size_t count = http->promise_count;
+    while (count-- && !TAILQ_EMPTY(&http->promises) && TAILQ_FIRST(&http->promises)->due <= now)
         keep_promise(http);
+    wait_for_first(http);
+}
+
+int wx_http_after(struct wx_http *http, uint64_t ms, void (*call)(void *data), void *data) {
+    if (http->closing)
+        return WX_E_HTTP;
+    struct promise *promise = talloc_zero(http, struct promise), *before;
+    if (!promise)
+        return WX_E_NOMEM;
+    promise->due = uv_now(http->loop) + ms;
+    promise->call = call;
+    promise->data = data;
+    TAILQ_FOREACH_REVERSE(before, &http->promises, promises, link)
+    if (before->due <= promise->due)
+        break;
+    if (before)
+        TAILQ_INSERT_AFTER(&http->promises, before, promise, link);
+    else
+        TAILQ_INSERT_HEAD(&http->promises, promise, link);
+    http->promise_count++;
+    wait_for_first(http);
+    return 0;
 }
 
 int wx_http_later(struct wx_http *http, void (*call)(void *data), void *data) {
-    if (http->closing)
-        return WX_E_HTTP;
-    struct promise *promise = talloc_zero(http, struct promise);
-    if (!promise)
-        return WX_E_NOMEM;
-    promise->call = call;
-    promise->data = data;
-    TAILQ_INSERT_TAIL(&http->promises, promise, link);
-    http->promise_count++;
-    uv_timer_start(&http->soon, on_soon, 0, 0);
-    return 0;
+    return wx_http_after(http, 0, call, data);
+}
+
+int64_t wx_http_now(const struct wx_http *http) {
+    return (int64_t)uv_now(http->loop);
 }
 
 /* Opening, sending, closing */
@@ -582,6 +679,8 @@ static int new_exchange(struct wx_http *http, const struct wx_http_request *requ
     made->tls = tls;
     made->timeout_ms = request->timeout_ms ? request->timeout_ms : LIMIT_HTTP_TOTAL_MS;
     made->url = talloc_strdup(made, request->url);
+    made->reply_most = request->reply_most ? request->reply_most : LIMIT_HTTP_REPLY;
+    made->once = request->once;
     made->body_length = post ? request->body_length : 0;
     made->body = talloc_size(made, made->body_length + 1);
     if (!made->url || !made->body || set_headers(made, request->content_type)) {
@@ -613,6 +712,10 @@ int wx_http_send(struct wx_http *http, const struct wx_http_request *request, wx
     TAILQ_INSERT_TAIL(&http->waiting, exchange, link);
     http->waiting_count++;
     return 0;
+}
+
+int wx_http_fallback(struct wx_http *http, const char *base, const char *other) {
+    return wx_domain_open(http, base, other, &http->domain);
 }
 
 size_t wx_http_pending(const struct wx_http *http) {

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct uv_loop_s;
 struct wx_http;
@@ -21,7 +22,9 @@ struct wx_http_request {
     const char *content_type; /* NULL: application/json; charset=utf-8 */
     const void *body;         /* copied */
     size_t body_length;
-    long timeout_ms; /* 0: LIMIT_HTTP_TOTAL_MS; counted from when its turn comes */
+    long timeout_ms;   /* 0: LIMIT_HTTP_TOTAL_MS; counted from when its turn comes */
+    size_t reply_most; /* bytes of the answer's body; 0: LIMIT_HTTP_REPLY */
+    bool once;         /* must not be done twice: see wx_http_send() */
 };
 
 struct wx_http_response {
@@ -31,6 +34,7 @@ struct wx_http_response {
     long status;        /* 0 when there was none */
     const char *body;   /* NUL-terminated, never NULL; what had come when error is not 0 */
     size_t length;
+    int64_t date; /* what the server's clock said (Date), seconds since 1970; 0: nothing */
 };
 
 /* Called once for every wx_http_send() that returned 0, from the loop, never from within it. The
@@ -42,16 +46,34 @@ typedef void wx_http_done(void *data, const struct wx_http_response *response);
  * belongs to ctx). reason may be NULL. */
 int wx_http_open(void *ctx, struct uv_loop_s *loop, struct wx_http **http, const char **reason);
 
-/* LIMIT_HTTP_CONNECTIONS requests are in the air at once, the rest waits in order of arrival. A
- * POST is sent once: when a kept connection is closed instead of an answer, only what certainly had
- * not been sent is sent again on another. Returns 0, WX_E_NOMEM, WX_E_HTTP (a URL or method that is
- * none; closed). */
+/* LIMIT_HTTP_CONNECTIONS requests are in the air at once, the rest waits in order of arrival.
+ *
+ * A kept connection may be closed instead of an answer. Over HTTP/1.1 a POST is sent again on
+ * another only when certainly nothing of it had been sent. Over HTTP/2 it is sent again, as a
+ * server that renews its connection in good order refuses what it has not looked at; one that dies
+ * at the wrong moment may have. `once` is for requests that must not be done twice: a POST goes
+ * over HTTP/1.1, a GET on a connection of its own, as libcurl repeats every GET that a kept
+ * connection has swallowed. Returns 0, WX_E_NOMEM, WX_E_HTTP (a URL or method that is none;
+ * closed). */
 int wx_http_send(struct wx_http *http, const struct wx_http_request *request, wx_http_done *done,
                  void *data);
+
+/* Where `base` cannot be reached (its name, its connection, its TLS), before anything has been
+ * sent, a request for it goes to `other` instead, and so do all for LIMIT_HTTP_FALLBACK_MS, unless
+ * `other` cannot be reached either. What has begun to be sent is never sent elsewhere. The
+ * request's timeout is for both ways together, but the second has a second at least. Both are the
+ * beginning of URLs, without "/" at the end; copied. Returns 0, WX_E_NOMEM. */
+int wx_http_fallback(struct wx_http *http, const char *base, const char *other);
 
 /* Calls `call` once from the loop, soon, never from within: for an answer that needs no request.
  * Returns 0, WX_E_NOMEM, WX_E_HTTP (closed). */
 int wx_http_later(struct wx_http *http, void (*call)(void *data), void *data);
+
+/* The same, not before `ms` milliseconds have passed. */
+int wx_http_after(struct wx_http *http, uint64_t ms, void (*call)(void *data), void *data);
+
+/* The loop's clock, in milliseconds: for who counts what wx_http_after() waits. */
+int64_t wx_http_now(const struct wx_http *http);
 
 /* Requests under way, in the air or waiting, and what is promised for later; an orderly stop waits
  * for 0. */
