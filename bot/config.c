@@ -18,7 +18,8 @@
 
 /* The file as it is written. Numbers are pointers, so that one left out and a 0 differ. */
 struct file {
-    const char *listen, *redis, *redis_password_file, *api_base, *public_url, *templates;
+    const char *listen, *redis, *redis_password_file, *api_base, *api_base_fallback, *public_url,
+        *templates;
     unsigned *processes, *timestamp_window, *turn_deadline_ms;
     struct file_work {
         unsigned *tick_ms, *claim_after_s, *concurrency, *daily_cap;
@@ -87,6 +88,7 @@ static const cyaml_schema_field_t file_fields[] = {
     TEXT_OR_NOT("redis", struct file, redis),
     TEXT_OR_NOT("redis_password_file", struct file, redis_password_file),
     TEXT_OR_NOT("api_base", struct file, api_base),
+    TEXT_OR_NOT("api_base_fallback", struct file, api_base_fallback),
     TEXT("public_url", struct file, public_url),
     TEXT_OR_NOT("templates", struct file, templates),
     NUMBER_OR_NOT("timestamp_window", struct file, timestamp_window),
@@ -195,6 +197,7 @@ static const struct text {
     TEXT_OF(redis, "var/run/redis.sock", wrong_address),
     TEXT_OF(redis_password_file, NULL, NULL),
     TEXT_OF(api_base, "https://api.weixin.qq.com", wrong_url),
+    TEXT_OF(api_base_fallback, NULL, wrong_url),
     TEXT_OF(public_url, NULL, wrong_url),
     TEXT_OF(templates, "templates", wrong_directory),
     TEXT_OF(work.quiet_from, "21:30", wrong_time),
@@ -208,7 +211,7 @@ static int take_texts(struct config *config, const struct file *file,
         const struct text *text = &texts[i];
         const char *given = MEMBER(const char *const, file, text->given);
         const char *value = given ? given : text->standard;
-        const char *expected = text->wrong ? text->wrong(value) : NULL;
+        const char *expected = text->wrong && value ? text->wrong(value) : NULL;
         if (expected)
             return yaml_refuse(config->path, problem, text->where, "expected %s", expected);
         MEMBER(const char *, config, text->member) = value;

@@ -35,6 +35,7 @@ struct config {
     const char *redis_password_file; /* may be NULL */
     const char *redis_password;      /* filled by config_redis_password(), never printed */
     const char *api_base;            /* default https://api.weixin.qq.com */
+    const char *api_base_fallback;   /* where it is also reached; NULL: nowhere */
     const char *public_url;          /* where learners' phones reach us, no "/" at its end */
     const char *templates;           /* directory of copy and packs */
     unsigned timestamp_window;       /* seconds, 10 to 3600 */

@@ -5,7 +5,7 @@
  * template and what stands in them. */
 
 #include "bot/copy.h"
-#include "wx/api.h"
+#include "wx/template.h"
 
 /* name, variables it may use; `url` is the page of today's course */
 #define NOTICES(X)                                                                                 \

@@ -5,7 +5,7 @@
 #include "bot/routes.h"
 #include "config/limits.h"
 #include "store/outbox.h"
-#include "wx/api.h"
+#include "wx/custom.h"
 
 #include <inttypes.h>
 #include <stdio.h>

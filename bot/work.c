@@ -12,6 +12,7 @@
 #include "wx/api.h"
 #include "wx/crypto.h"
 #include "wx/http.h"
+#include "wx/template.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -20,7 +21,6 @@
 #include <time.h>
 #include <uv.h>
 
-#define PAUSE_QUOTA_S  600 /* after a quota was used up */
 #define PAUSE_UNSENT_S 10
 #define BACK_OFF_STEPS 8    /* the longest back-off is 2^8 s */
 #define STOP_MS        6000 /* an orderly stop waits this long for outcomes */
@@ -33,7 +33,6 @@ struct sender {
     struct alarm_watch alarm;
     unsigned in_air;
     bool taking;
-    int64_t paused_until;
 };
 
 struct worker {
@@ -86,24 +85,18 @@ static void settle(struct flight *flight, struct store_settle settle) {
     store_settle(flight->sender->worker->store, &turn, &settle, on_settled, flight);
 }
 
-/* What a class of errcode means for a send, in one place. */
-static const struct policy {
-    enum store_outcome outcome;
-    int pause_s;  /* the whole account's sends rest */
-    bool alarm;   /* they rest until it is mended */
-    bool bounded; /* given up after LIMIT_API_BUSY_RETRIES tries */
-    enum log_level level;
-} policies[] = {
-    [WX_CLASS_OK] = {STORE_SENT, .level = LOG_INFO},
-    [WX_CLASS_REPEATED] = {STORE_SENT, .level = LOG_INFO},
-    [WX_CLASS_BUSY] = {STORE_BUSY, .bounded = true, .level = LOG_WARN},
-    [WX_CLASS_TOKEN] = {STORE_BUSY, .bounded = true, .level = LOG_ERROR},
-    [WX_CLASS_CONFIG] = {STORE_REST, .alarm = true, .level = LOG_INFO},
-    [WX_CLASS_QUOTA] = {STORE_REST, .pause_s = PAUSE_QUOTA_S, .level = LOG_ERROR},
-    [WX_CLASS_RECIPIENT] = {STORE_FAILED, .level = LOG_INFO},
-    [WX_CLASS_PAYLOAD] = {STORE_FAILED, .level = LOG_ERROR},
-    [WX_CLASS_PERMISSION] = {STORE_FAILED, .level = LOG_ERROR},
-    [WX_CLASS_LOGIN] = {STORE_FAILED, .level = LOG_ERROR},
+/* What is no fault of the message does not count as a try. */
+static enum store_outcome outcome_of(const struct wx_policy *policy) {
+    if (policy->next == WX_NEXT_AGAIN)
+        return policy->bounded ? STORE_BUSY : STORE_REST;
+    return policy->next == WX_NEXT_DONE ? STORE_SENT : STORE_FAILED;
+}
+
+static const enum log_level levels[] = {
+    [WX_SEVERITY_INFO] = LOG_INFO,
+    [WX_SEVERITY_WARNING] = LOG_WARN,
+    [WX_SEVERITY_ERROR] = LOG_ERROR,
+    [WX_SEVERITY_ALARM] = LOG_INFO, /* the alarm says it, once */
 };
 
 enum { NOT_FOLLOWING = 43004 };
@@ -116,26 +109,24 @@ static int back_off_s(unsigned tries) {
 static void on_sent(void *data, const struct wx_result *result) {
     struct flight *flight = data;
     struct sender *sender = flight->sender;
-    const struct policy *policy = &policies[result->klass];
-    int64_t now = time(NULL);
+    const struct wx_policy *policy = wx_class_policy(result->klass);
+    int64_t now = time(NULL), pause = wx_class_pause(result->klass, result->errcode);
     struct store_settle outcome = {
-        .outcome = policy->outcome,
+        .outcome = outcome_of(policy),
         .errcode = result->errcode,
         .reason = result->reason,
         .msgid = result->msgid,
-        .again = now + (policy->pause_s ? policy->pause_s : back_off_s(flight->tries)),
+        .again = now + (pause ? pause : back_off_s(flight->tries)),
         .not_following = result->errcode == NOT_FOLLOWING,
     };
     if (result->uncertain)
         outcome.outcome = STORE_UNCERTAIN;
     else if (policy->bounded && flight->tries > LIMIT_API_BUSY_RETRIES)
         outcome.outcome = STORE_FAILED;
-    if (policy->pause_s)
-        sender->paused_until = now + policy->pause_s;
-    if (policy->alarm)
+    if (policy->scope == WX_SCOPE_ACCOUNT)
         alarm_refused(&sender->alarm, result);
     if (outcome.outcome != STORE_SENT)
-        log_line(policy->level, "account=%s openid=…%s try %u: %s %d: %s",
+        log_line(levels[policy->severity], "account=%s openid=…%s try %u: %s %d: %s",
                  sender->account->config->name, log_openid(flight->to), flight->tries,
                  wx_class_name(result->klass), result->errcode, result->reason);
     settle(flight, outcome);
@@ -165,7 +156,7 @@ static int send_notice(struct flight *flight, const struct store_out *out) {
         return WX_E_NOMEM;
     wx_fingerprint(out->id, strlen(out->id), msg_id);
     message.client_msg_id = msg_id;
-    return wx_api_template_send(flight->sender->api, &message, on_sent, flight);
+    return wx_template_send(flight->sender->api, &message, on_sent, flight);
 }
 
 /* What never reached WeChat: a notice without a template_id cannot, the rest can later. */
@@ -240,7 +231,7 @@ static void take(struct sender *sender) {
     struct worker *worker = sender->worker;
     int64_t now = time(NULL);
     if (sender->taking || sender->in_air >= worker->config->work.concurrency ||
-        now < sender->paused_until || !store_ready(worker->store))
+        !store_ready(worker->store))
         return;
     struct store_turn turn = turn_of(sender, "");
     struct store_take take = {
@@ -308,6 +299,9 @@ static void catch_signal(struct worker *worker, uv_signal_t *handle, int number)
 static int open_senders(struct worker *worker, const struct accounts *accounts) {
     worker->senders = talloc_zero_array(worker, struct sender, accounts->count);
     if (!worker->senders)
+        return -1;
+    const char *base = worker->config->api_base, *other = worker->config->api_base_fallback;
+    if (other && wx_http_fallback(worker->http, base, other))
         return -1;
     for (unsigned i = 0; i < accounts->count; i++) {
         struct sender *sender = &worker->senders[i];

@@ -80,8 +80,15 @@ static void read_object(void *ctx, const json_t *root, const struct wx_http_resp
     }
 }
 
+/* Whether it is the file that was asked for. One that begins like JSON and is none is a file, too.
+ */
+static bool is_file(const struct wx_http_response *response, const json_t *root) {
+    return response->status == 200 && response->length > 0 && !root &&
+           (response->body[0] != '{' || memchr(response->body, '\0', response->length));
+}
+
 void wx_answer_read(void *ctx, const struct wx_http_response *response, const char *const *secrets,
-                    struct wx_answer *answer) {
+                    bool file, struct wx_answer *answer) {
     *answer = (struct wx_answer){.result = {.klass = WX_CLASS_OK, .reason = "", .body = ""}};
     if (response->error) {
         answer->result.error = response->error;
@@ -91,10 +98,12 @@ void wx_answer_read(void *ctx, const struct wx_http_response *response, const ch
         return;
     }
     answer->result.body = response->body;
+    answer->result.length = response->length;
+    answer->result.date = response->date;
     json_t *root = json_loadb(response->body, response->length, 0, NULL);
     if (json_is_object(root))
         read_object(ctx, root, response, secrets, answer);
-    else
+    else if (!file || !is_file(response, root))
         unreadable(ctx, response, root ? "no JSON object" : "not JSON", &answer->result);
     json_decref(root);
 }

@@ -14,10 +14,12 @@ struct wx_answer {
     int64_t expires_in;       /* seconds; 0 if none */
 };
 
-/* Never fails: what cannot be read is a result, too. `secrets` (NULL-terminated, NULLs not counted,
+/* `file`: what does not begin with "{" is not JSON but the file that was asked for.
+ *
+ * Never fails: what cannot be read is a result, too. `secrets` (NULL-terminated, NULLs not counted,
  * each may be "") are blotted out of the reason, should WeChat quote them. The body stays the
  * response's, the rest belongs to ctx. */
 void wx_answer_read(void *ctx, const struct wx_http_response *response, const char *const *secrets,
-                    struct wx_answer *answer);
+                    bool file, struct wx_answer *answer);
 
 #endif

@@ -2,59 +2,88 @@
 
 #include "config/limits.h"
 #include "wx/answer.h"
+#include "wx/flow.h"
 #include "wx/http.h"
-#include "wx/reply.h"
+#include "wx/request.h"
 #include "wx/token.h"
 
-#include <jansson.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/queue.h>
 #include <talloc.h>
 
-static const struct {
-    const char *name, *method, *path;
-    bool token; /* goes with an access_token */
-} endpoints[WX_API_COUNT] = {
-    [WX_API_STABLE_TOKEN] = {"stable token", "POST", "/cgi-bin/stable_token", false},
-    [WX_API_TEMPLATE_SEND] = {"template send", "POST", "/cgi-bin/message/template/send", true},
-    [WX_API_CUSTOM_SEND] = {"custom send", "POST", "/cgi-bin/message/custom/send", true},
-    [WX_API_MENU_CREATE] = {"menu create", "POST", "/cgi-bin/menu/create", true},
-    [WX_API_MENU_GET] = {"menu get", "GET", "/cgi-bin/menu/get", true},
-};
-
-/* A call waits for a token, then for its answer, and through both again after a token that was
- * refused. */
+/* A call waits for its turn, for a token, then for its answer, and through the last two again after
+ * a token that was refused. */
 struct call {
     LIST_ENTRY(call) link;
+    TAILQ_ENTRY(call) turn;
     struct wx_api *api; /* NULL: its `done` has been called */
     enum wx_endpoint endpoint;
-    char *json;
+    struct wx_request *request;
     char *token; /* the one it was sent with; NULL if none */
+    bool queued; /* for its turn */
+    bool begun;  /* counted by its flow */
     bool repeated;
     bool in_air; /* wx_http will call back, and the call must be there until then */
     wx_api_done *done;
     void *data;
 };
 
+TAILQ_HEAD(calls, call);
+
+/* What an endpoint's calls wait for. */
+struct lane {
+    struct wx_flow flow;
+    struct calls queue;
+    int rest_errcode; /* why it rests */
+};
+
+/* A promise of wx_http's. It outlives an api that is freed before it is kept. */
+struct alarm {
+    struct wx_api *api; /* NULL: freed */
+};
+
 struct wx_api {
     struct wx_http *http;
     struct wx_token *token;
-    char *base, *secret;
+    char *base, *appid, *secret;
     long timeout_ms;
+    unsigned concurrency, in_air;
     bool closing;
     LIST_HEAD(, call) calls;
+
+    struct lane lanes[WX_API_COUNT];
+    size_t queued;
+    struct alarm *alarm; /* NULL: none set */
+    bool serving;
+    bool *gone; /* told when the api is freed while it serves */
 };
 
 const char *wx_api_name(enum wx_endpoint endpoint) {
-    return endpoints[endpoint].name;
+    return wx_endpoint_info(endpoint)->name;
+}
+
+static void serve(struct wx_api *api);
+
+static void release(struct call *call) {
+    struct wx_api *api = call->api;
+    struct lane *lane = &api->lanes[call->endpoint];
+    if (call->queued) {
+        TAILQ_REMOVE(&lane->queue, call, turn);
+        api->queued--;
+    }
+    if (call->begun) {
+        wx_flow_end(&lane->flow);
+        api->in_air--;
+    }
+    LIST_REMOVE(call, link);
+    call->api = NULL;
 }
 
 /* Hands up the result. `done` may free the api, and the call with it if it were still its child. */
 static void finish(struct call *call, const struct wx_result *result) {
-    LIST_REMOVE(call, link);
-    talloc_steal(call->in_air ? (void *)call->api->http : NULL, call);
-    call->api = NULL;
+    struct wx_api *api = call->api;
+    release(call);
+    talloc_steal(call->in_air ? (void *)api->http : NULL, call);
+    serve(api); /* it may be free afterwards, too */
     call->done(call->data, result);
     if (!call->in_air)
         talloc_free(call);
@@ -72,17 +101,33 @@ static void fail(struct call *call, int error) {
 
 static int proceed(struct call *call);
 
+/* The call has been answered. False: by nobody who still listens, and it is gone. */
+static bool landed(struct call *call) {
+    call->in_air = false;
+    if (call->api)
+        return true;
+    talloc_free(call);
+    return false;
+}
+
+static void note_rest(struct call *call, const struct wx_result *result) {
+    struct lane *lane = &call->api->lanes[call->endpoint];
+    if (wx_class_policy(result->klass)->scope != WX_SCOPE_ENDPOINT)
+        return;
+    int64_t pause = wx_class_pause(result->klass, result->errcode);
+    lane->flow.rests_until = wx_http_now(call->api->http) + pause * 1000;
+    lane->rest_errcode = result->errcode;
+}
+
 static void on_answer(void *data, const struct wx_http_response *response) {
     struct call *call = data;
     struct wx_api *api = call->api;
-    call->in_air = false;
-    if (!api) {
-        talloc_free(call);
+    if (!landed(call))
         return;
-    }
     struct wx_answer answer;
-    const char *secrets[] = {api->secret, call->token, NULL};
-    wx_answer_read(call, response, secrets, &answer);
+    const char *secrets[] = {api->secret, call->token ? call->token : "", NULL};
+    wx_answer_read(call, response, secrets, wx_endpoint_info(call->endpoint)->file, &answer);
+    note_rest(call, &answer.result);
     if (answer.result.klass == WX_CLASS_TOKEN && call->token) {
         wx_token_drop(api->token, call->token);
         if (!call->repeated) {
@@ -96,45 +141,37 @@ static void on_answer(void *data, const struct wx_http_response *response) {
     finish(call, &answer.result);
 }
 
-/* Unreserved characters as they are, all others as %XX. */
-static char *url_encode(void *ctx, const char *text) {
-    static const char plain[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-    char *encoded = talloc_size(ctx, strlen(text) * 3 + 1), *end = encoded;
-    if (!encoded)
-        return NULL;
-    for (; *text; text++) {
-        if (strchr(plain, *text))
-            *end++ = *text;
-        else
-            end += sprintf(end, "%%%02X", (unsigned char)*text);
-    }
-    *end = '\0';
-    return encoded;
-}
-
 static char *url_of(struct call *call) {
-    const char *base = call->api->base, *path = endpoints[call->endpoint].path;
+    const char *base = call->api->base, *path = wx_endpoint_info(call->endpoint)->path;
+    const char *query = call->request->query;
     if (!call->token)
-        return talloc_asprintf(call, "%s%s", base, path);
-    char *token = url_encode(call, call->token);
-    char *url = token ? talloc_asprintf(call, "%s%s?access_token=%s", base, path, token) : NULL;
+        return talloc_asprintf(call, "%s%s%s%s", base, path, *query ? "?" : "", query);
+    char *token = wx_request_encode(call, call->token);
+    char *url = token ? talloc_asprintf(call, "%s%s?access_token=%s%s%s", base, path, token,
+                                        *query ? "&" : "", query)
+                      : NULL;
     talloc_free(token);
     return url;
 }
 
 static int send_with(struct call *call, const char *token) {
+    const struct wx_endpoint_info *info = wx_endpoint_info(call->endpoint);
     talloc_free(call->token);
     call->token = token ? talloc_strdup(call, token) : NULL;
     char *url = !token || call->token ? url_of(call) : NULL;
     if (!url)
         return WX_E_NOMEM;
     struct wx_http_request request = {
-        .method = endpoints[call->endpoint].method,
+        .method = info->carry == WX_CARRY_QUERY ? "GET" : "POST",
         .url = url,
-        .body = call->json,
-        .body_length = call->json ? strlen(call->json) : 0,
-        .timeout_ms = call->api->timeout_ms,
+        .content_type = call->request->content_type,
+        .body = call->request->body,
+        .body_length = call->request->length,
+        .timeout_ms = call->api->timeout_ms ? call->api->timeout_ms
+                      : info->large         ? LIMIT_HTTP_MEDIA_MS
+                                            : LIMIT_HTTP_TOTAL_MS,
+        .reply_most = info->large ? LIMIT_MEDIA : LIMIT_HTTP_REPLY,
+        .once = call->request->once,
     };
     int error = wx_http_send(call->api->http, &request, on_answer, call);
     talloc_free(url);
@@ -154,7 +191,7 @@ static void on_token(void *data, const char *token, const struct wx_result *why)
 }
 
 static int proceed(struct call *call) {
-    if (!endpoints[call->endpoint].token)
+    if (!wx_endpoint_info(call->endpoint)->token)
         return send_with(call, NULL);
     const char *token = wx_token_held(call->api->token);
     if (token)
@@ -162,28 +199,174 @@ static int proceed(struct call *call) {
     return wx_token_wait(call->api->token, call, on_token, call);
 }
 
-int wx_api_call(struct wx_api *api, enum wx_endpoint endpoint, const char *json, wx_api_done *done,
-                void *data) {
+/* Turns */
+
+/* 0: it goes. Else as wx_flow_begin(). */
+static int64_t begin(struct call *call) {
+    struct wx_api *api = call->api;
+    if (api->in_air >= api->concurrency)
+        return WX_FLOW_FULL;
+    int64_t wait = wx_flow_begin(&api->lanes[call->endpoint].flow, wx_http_now(api->http));
+    if (wait == WX_FLOW_GO) {
+        call->begun = true;
+        api->in_air++;
+    }
+    return wait;
+}
+
+/* Sends those of an endpoint whose turn has come. Returns what the first of the rest waits for. */
+static int64_t serve_lane(struct wx_api *api, struct lane *lane, const bool *gone) {
+    struct call *call;
+    while (!*gone && (call = TAILQ_FIRST(&lane->queue))) {
+        int64_t wait = begin(call);
+        if (wait != WX_FLOW_GO)
+            return wait;
+        TAILQ_REMOVE(&lane->queue, call, turn);
+        call->queued = false;
+        api->queued--;
+        int error = proceed(call);
+        if (error)
+            fail(call, error);
+    }
+    return WX_FLOW_FULL;
+}
+
+static void on_alarm(void *data) {
+    struct alarm *alarm = data;
+    struct wx_api *api = alarm->api;
+    talloc_free(alarm);
+    if (!api)
+        return;
+    api->alarm = NULL;
+    serve(api);
+}
+
+static int set_alarm(struct wx_api *api, int64_t ms) {
+    if (api->alarm)
+        return 0;
+    struct alarm *alarm = talloc_zero(api, struct alarm);
+    if (!alarm)
+        return WX_E_NOMEM;
+    alarm->api = api;
+    int error = wx_http_after(api->http, (uint64_t)ms, on_alarm, alarm);
+    if (error)
+        talloc_free(alarm);
+    else
+        api->alarm = alarm;
+    return error;
+}
+
+static void fail_queued(struct wx_api *api, int error, const bool *gone) {
+    for (int i = 0; i < WX_API_COUNT && !*gone; i++)
+        while (!*gone && !TAILQ_EMPTY(&api->lanes[i].queue))
+            fail(TAILQ_FIRST(&api->lanes[i].queue), error);
+}
+
+/* Lets those go whose turn has come. A `done` that is called on the way may free the api. */
+static void serve(struct wx_api *api) {
+    bool gone = false;
+    int64_t soonest = 0;
+    if (api->serving || api->closing || !api->queued)
+        return;
+    api->serving = true;
+    api->gone = &gone;
+    for (int i = 0; i < WX_API_COUNT && !gone; i++) {
+        int64_t wait = serve_lane(api, &api->lanes[i], &gone);
+        if (wait > 0 && (!soonest || wait < soonest))
+            soonest = wait;
+    }
+    int error = !gone && soonest ? set_alarm(api, soonest) : 0;
+    if (error) /* without it, nobody would look again */
+        fail_queued(api, error, &gone);
+    if (gone)
+        return;
+    api->serving = false;
+    api->gone = NULL;
+}
+
+static void on_rest(void *data) {
+    struct call *call = data;
+    if (!landed(call))
+        return;
+    int errcode = call->api->lanes[call->endpoint].rest_errcode;
+    char *reason =
+        talloc_asprintf(call, "%s rests after errcode %d", wx_api_name(call->endpoint), errcode);
+    struct wx_result result = {
+        .error = WX_E_API,
+        .errcode = errcode,
+        .klass = wx_errcode_class(errcode),
+        .reason = reason ? reason : wx_error_text(WX_E_NOMEM),
+        .body = "",
+    };
+    finish(call, &result);
+}
+
+static int start(struct call *call) {
+    struct wx_api *api = call->api;
+    struct lane *lane = &api->lanes[call->endpoint];
+    if (wx_http_now(api->http) < lane->flow.rests_until) {
+        int error = wx_http_later(api->http, on_rest, call);
+        call->in_air = !error;
+        return error;
+    }
+    int64_t wait = TAILQ_EMPTY(&lane->queue) ? begin(call) : WX_FLOW_FULL;
+    if (wait == WX_FLOW_GO)
+        return proceed(call);
+    int error = wait > 0 ? set_alarm(api, wait) : 0;
+    if (error)
+        return error;
+    TAILQ_INSERT_TAIL(&lane->queue, call, turn);
+    call->queued = true;
+    api->queued++;
+    return 0;
+}
+
+static int make_call(struct wx_api *api, enum wx_endpoint endpoint, const char *json,
+                     const struct wx_file *file, wx_api_done *done, void *data) {
     if (api->closing)
         return WX_E_HTTP;
     struct call *call = talloc_zero(api, struct call);
     if (!call)
         return WX_E_NOMEM;
-    call->api = api;
     call->endpoint = endpoint;
     call->done = done;
     call->data = data;
-    call->json = json ? talloc_strdup(call, json) : NULL;
-    int error = json && !call->json ? WX_E_NOMEM : proceed(call);
-    if (error)
+    int error =
+        wx_request_write(call, endpoint, json, file, api->appid, api->secret, &call->request);
+    if (error) {
         talloc_free(call);
-    else
-        LIST_INSERT_HEAD(&api->calls, call, link);
+        return error;
+    }
+    call->api = api;
+    LIST_INSERT_HEAD(&api->calls, call, link);
+    error = start(call);
+    if (error) {
+        release(call);
+        talloc_free(call);
+    }
     return error;
+}
+
+int wx_api_call(struct wx_api *api, enum wx_endpoint endpoint, const char *json, wx_api_done *done,
+                void *data) {
+    return make_call(api, endpoint, json, NULL, done, data);
+}
+
+int wx_api_upload(struct wx_api *api, enum wx_endpoint endpoint, const char *json,
+                  const struct wx_file *file, wx_api_done *done, void *data) {
+    return make_call(api, endpoint, json, file, done, data);
+}
+
+void wx_api_limit(struct wx_api *api, enum wx_endpoint endpoint, unsigned per_minute,
+                  unsigned most) {
+    wx_flow_init(&api->lanes[endpoint].flow, per_minute, most, wx_http_now(api->http));
+    serve(api);
 }
 
 void wx_api_ask_again(struct wx_api *api) {
     wx_token_ask_again(api->token);
+    for (int i = 0; i < WX_API_COUNT; i++)
+        api->lanes[i].flow.rests_until = 0;
 }
 
 unsigned wx_api_token_fetches(const struct wx_api *api) {
@@ -194,6 +377,12 @@ unsigned wx_api_token_fetches(const struct wx_api *api) {
 
 static int close_api(struct wx_api *api) {
     api->closing = true;
+    if (api->gone)
+        *api->gone = true;
+    if (api->alarm) {
+        api->alarm->api = NULL;
+        talloc_steal(api->http, api->alarm);
+    }
     struct call *call;
     while ((call = LIST_FIRST(&api->calls))) {
         struct wx_result result = {
@@ -217,8 +406,16 @@ int wx_api_open(void *ctx, struct wx_http *http, const struct wx_api_options *op
     made->http = http;
     made->timeout_ms = options->timeout_ms;
     made->base = talloc_strdup(made, options->base);
+    made->appid = talloc_strdup(made, options->appid);
     made->secret = talloc_strdup(made, options->secret);
-    char *url = talloc_asprintf(made, "%s%s", options->base, endpoints[WX_API_STABLE_TOKEN].path);
+    made->concurrency = options->concurrency ? options->concurrency : LIMIT_HTTP_CONNECTIONS;
+    for (int i = 0; i < WX_API_COUNT; i++) {
+        unsigned per_minute = wx_endpoint_info((enum wx_endpoint)i)->per_minute;
+        wx_flow_init(&made->lanes[i].flow, per_minute, 0, wx_http_now(http));
+        TAILQ_INIT(&made->lanes[i].queue);
+    }
+    char *url =
+        talloc_asprintf(made, "%s%s", options->base, wx_endpoint_info(WX_API_STABLE_TOKEN)->path);
     struct wx_token_options token = {
         .url = url,
         .appid = options->appid,
@@ -226,8 +423,9 @@ int wx_api_open(void *ctx, struct wx_http *http, const struct wx_api_options *op
         .timeout_ms = options->timeout_ms,
         .share = options->share,
     };
-    int error = made->base && made->secret && url ? wx_token_open(made, http, &token, &made->token)
-                                                  : WX_E_NOMEM;
+    int error = made->base && made->appid && made->secret && url
+                    ? wx_token_open(made, http, &token, &made->token)
+                    : WX_E_NOMEM;
     talloc_free(url);
     if (error) {
         talloc_free(made);
@@ -236,82 +434,4 @@ int wx_api_open(void *ctx, struct wx_http *http, const struct wx_api_options *op
     talloc_set_destructor(made, close_api);
     *api = made;
     return 0;
-}
-
-/* Typed calls. A NULL from json_pack() is a text that is not UTF-8, or missing. */
-
-static int call_with(struct wx_api *api, enum wx_endpoint endpoint, json_t *root, wx_api_done *done,
-                     void *data) {
-    if (!root)
-        return WX_E_FIELD;
-    char *json = json_dumps(root, JSON_COMPACT); /* raw UTF-8: WeChat shows \uXXXX literally */
-    json_decref(root);
-    int error = json ? wx_api_call(api, endpoint, json, done, data) : WX_E_NOMEM;
-    free(json);
-    return error;
-}
-
-static json_t *write_fields(const struct wx_template_message *message) {
-    json_t *fields = json_object();
-    for (size_t i = 0; i < message->field_count; i++) {
-        const struct wx_template_field *field = &message->fields[i];
-        json_t *value = json_pack("{s:s}", "value", field->value);
-        if (json_object_set_new(fields, field->name, value)) {
-            json_decref(fields);
-            return NULL;
-        }
-    }
-    return fields;
-}
-
-int wx_api_template_send(struct wx_api *api, const struct wx_template_message *message,
-                         wx_api_done *done, void *data) {
-    json_t *root =
-        json_pack("{s:s, s:s, s:s*, s:s*, s:o}", "touser", message->touser, "template_id",
-                  message->template_id, "url", message->url, "client_msg_id",
-                  message->client_msg_id, "data", write_fields(message));
-    return call_with(api, WX_API_TEMPLATE_SEND, root, done, data);
-}
-
-/* Not over LIMIT_REPLY_TEXT bytes, cut between characters. */
-static char *cut_text(void *ctx, const char *text) {
-    static const char more[] = "…";
-    size_t length = strlen(text);
-    if (length <= LIMIT_REPLY_TEXT)
-        return talloc_strdup(ctx, text);
-    for (length = LIMIT_REPLY_TEXT - strlen(more); length && (text[length] & 0xc0) == 0x80;)
-        length--;
-    return talloc_asprintf(ctx, "%.*s%s", (int)length, text, more);
-}
-
-static json_t *write_text(const char *touser, const char *text) {
-    char *cut = cut_text(NULL, text);
-    json_t *root = json_pack("{s:s, s:s, s:{s:s}}", "touser", touser, "msgtype", "text", "text",
-                             "content", cut);
-    talloc_free(cut);
-    return root;
-}
-
-static const char *or_empty(const char *text) {
-    return text ? text : "";
-}
-
-static json_t *write_news(const char *touser, const struct wx_article *article) {
-    return json_pack("{s:s, s:s, s:{s:[{s:s, s:s, s:s, s:s}]}}", "touser", touser, "msgtype",
-                     "news", "news", "articles", "title", or_empty(article->title), "description",
-                     or_empty(article->description), "url", or_empty(article->url), "picurl",
-                     or_empty(article->pic_url));
-}
-
-char *wx_custom_json(void *ctx, const char *touser, const struct wx_reply *reply) {
-    json_t *root = NULL;
-    if (reply->type == WX_REPLY_TEXT)
-        root = write_text(touser, or_empty(reply->text));
-    else if (reply->type == WX_REPLY_NEWS && reply->article_count > 0)
-        root = write_news(touser, &reply->articles[0]);
-    char *text = root ? json_dumps(root, JSON_COMPACT) : NULL;
-    char *json = text ? talloc_strdup(ctx, text) : NULL;
-    json_decref(root);
-    free(text);
-    return json;
 }

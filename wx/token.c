@@ -163,7 +163,7 @@ static void on_fetched(void *data, const struct wx_http_response *response) {
         return;
     struct wx_answer got;
     void *ctx = talloc_new(NULL);
-    wx_answer_read(ctx, response, (const char *const[]){token->secret, NULL}, &got);
+    wx_answer_read(ctx, response, (const char *const[]){token->secret, NULL}, false, &got);
     int error = got.result.error ? 0 : hold(token, got.access_token, got.expires_in);
     bool failed = error || got.result.error;
     if (!failed)

@@ -8,8 +8,8 @@
 #include "bot/token.h"
 #include "bot/vars.h"
 #include "store/store.h"
-#include "wx/api.h"
 #include "wx/http.h"
+#include "wx/template.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -84,7 +84,7 @@ static void begin(struct storm *storm, struct send *send) {
     message.client_msg_id = id;
     message.touser = storm->people[send->number % (unsigned)storm->people_count];
     storm->in_air++;
-    if (wx_api_template_send(storm->api, &message, on_sent, send))
+    if (wx_template_send(storm->api, &message, on_sent, send))
         abort(); /* no memory, or a mistake of this program */
 }
 

@@ -98,6 +98,17 @@ static inline void peer_reply(struct peer_connection *connection, int status, co
     free(bytes);
 }
 
+/* The same with any bytes. */
+static inline void peer_reply_bytes(struct peer_connection *connection, const char *body,
+                                    size_t length) {
+    char *bytes = malloc(length + 128);
+    assert(bytes);
+    int head = sprintf(bytes, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n", length);
+    memcpy(bytes + head, body, length);
+    peer_write(connection, bytes, (size_t)head + length, false);
+    free(bytes);
+}
+
 static inline size_t peer_content_length(const char *headers) {
     const char *field = strcasestr(headers, "\r\nContent-Length:");
     return field ? strtoul(field + 17, NULL, 10) : 0;
