@@ -5,6 +5,7 @@
 
 import { execFile } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { accounts } from './accounts.mjs';
 import { Instance } from './instance.mjs';
@@ -113,7 +114,8 @@ async function measure(instance, contestant, mode, { seconds, rate }) {
     };
 }
 
-async function rounds(instance, chosen, modes, options) {
+async function rounds(instance, options) {
+    const { chosen, modes } = options;
     for (const mode of modes) {
         for (const each of chosen) await preflight(instance, each, mode, options.smoke ? 100 : 3000);
     }
@@ -134,6 +136,22 @@ function progress(text) {
     if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
 }
 
+async function compare(instance, options) {
+    const { chosen, modes, json } = options;
+    const cells = await rounds(instance, options);
+    const summary = summarize(cells, chosen, modes);
+    report(summary, options);
+    if (json) {
+        const result = {
+            when: new Date(), node: process.version, options: { ...options, chosen: undefined },
+            summary, cells,
+        };
+        mkdirSync(dirname(json), { recursive: true });
+        writeFileSync(json, `${JSON.stringify(result, null, 2)}\n`);
+    }
+    if (cells.some(({ errors, miscounted: wrong }) => errors || wrong)) process.exitCode = 1;
+}
+
 // ---- a million ----
 
 // Flat: what is there after the first 200,000 (pools are filled, tables have grown) is all there
@@ -141,7 +159,7 @@ function progress(text) {
 const SETTLED = 200_000;
 const PAGES_KB = 1024;
 
-async function million(instance, [contestant]) {
+async function million(instance, { chosen: [contestant] }) {
     const rss = () => instance.rssKb(contestant.parts);
     const print = (messages, kb) =>
         console.log(`${String(messages).padStart(10)} ${(kb / 1024).toFixed(1).padStart(7)} MB`);
@@ -196,27 +214,15 @@ async function main() {
         console.log(options.help ? usage : contestants.map(({ name }) => name).join('\n'));
         return;
     }
-    const { chosen, modes } = options;
-    const instance = await Instance.start({ ...options, contestants: chosen });
+    const instance = new Instance({ ...options, contestants: options.chosen });
     const interrupted = async () => {
         await instance.stop();
         process.exit(130);
     };
     process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
     try {
-        if (options.million) {
-            await million(instance, chosen);
-            return;
-        }
-        const cells = await rounds(instance, chosen, modes, options);
-        const summary = summarize(cells, chosen, modes);
-        report(summary, options);
-        if (options.json) {
-            mkdirSync(options.json.replace(/[^/]*$/, '') || '.', { recursive: true });
-            writeFileSync(options.json, `${JSON.stringify({ when: new Date(), node: process.version,
-                options: { ...options, chosen: undefined }, summary, cells }, null, 2)}\n`);
-        }
-        if (cells.some(({ errors, miscounted: wrong }) => errors || wrong)) process.exitCode = 1;
+        await instance.start();
+        await (options.million ? million : compare)(instance, options);
     } finally {
         await instance.stop();
     }

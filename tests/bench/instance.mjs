@@ -13,17 +13,6 @@ const read = (file) => readFileSync(file, 'utf8');
 
 export class Instance {
     // contestants: [{ name, program: 'day21' or an argument of peer.mjs, processes }]
-    static async start(options) {
-        const instance = new Instance(options);
-        try {
-            await instance.startAll();
-        } catch (error) {
-            await instance.stop();
-            throw error;
-        }
-        return instance;
-    }
-
     constructor({ build, fsync, contestants }) {
         Object.assign(this, { build, fsync, contestants, parts: [] });
         this.directory = mkdtempSync('/tmp/day21-bench-');
@@ -43,7 +32,7 @@ export class Instance {
         return read(`${this.directory}/log/${name}.log`);
     }
 
-    async startAll() {
+    async start() {
         this.port = await freePort();
         this.part('redis', ['redis-server', this.write('redis.conf', this.redisConf())]);
         await this.answers(this.socket('redis'));
@@ -107,7 +96,12 @@ export class Instance {
         }
     }
 
-    async stop() {
+    stop() {
+        this.stopped ??= this.end();
+        return this.stopped;
+    }
+
+    async end() {
         this.redis?.disconnect();
         for (const { child, ended } of [...this.parts].reverse()) {
             if (child.exitCode !== null || child.signalCode !== null || !child.pid) continue;

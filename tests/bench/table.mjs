@@ -81,7 +81,7 @@ const QUOTED = {
 };
 const QUOTED_CPU = { plain: 89, safe: 116 };
 
-export function report(summary, { rounds, seconds, rate, fsync }) {
+export function report(summary, { rounds, seconds, rate, fsync, smoke }) {
     const [{ model }] = cpus();
     console.log(`${cpus().length} x ${model.trim()}, shared with nginx, Redis and the load generator; node ${process.version}
 32 connections, median of ${rounds} rounds of ${seconds} s; appendfsync ${fsync}
@@ -96,7 +96,7 @@ CPU: of the server processes alone, a message, at full speed; p99 fixed: at ${ra
         }
         printRatios(ratio);
     }
-    printAims(summary, rate);
+    if (!smoke) printAims(summary, rate);
 }
 
 const times = ({ median: middle, min, max }) =>
