@@ -32,7 +32,7 @@ export async function open(path, enableAutoPipelining) {
         const day = Math.floor(local / DAY_S);
         const [, xp, , , given, streak, days] = await redis.evalsha(
             sha, 1, `{${account}}`,
-            `${message.MsgId}:${openid}:${now}`, openid, now, day, MEMO_S, THRESHOLDS,
+            `${message.MsgId}:${now}`, openid, now, day, MEMO_S, THRESHOLDS,
             'checkin', 10, 10, 0, '',
             Math.floor((local % DAY_S) / 60), (day + 1) * DAY_S - SHANGHAI_S, ...REMIND, 21,
             ...MILESTONES,
