@@ -18,6 +18,7 @@ const usage = `usage: tests/bench/callback [options]
   --only A,B        these contestants; --list names them
   --modes M         plain,safe
   --fsync WHEN      Redis' appendfsync: always, as in config/redis.conf, or everysec
+  --pipelining      ioredis gathers calls by itself (enableAutoPipelining)
   --build DIR       where the programs are built (build/release)
   --json FILE       the result, with every single measurement (build/bench/callback.json)
   --million         instead: the memory of one serve over a million messages
@@ -189,7 +190,8 @@ function readOptions() {
         options: {
             rounds: string('3'), seconds: string('2.5'), rate: string('1500'), only: string(''),
             modes: string('plain,safe'), fsync: string('always'), build: string('build/release'),
-            json: string('build/bench/callback.json'), million: flag, smoke: flag, list: flag, help: flag,
+            json: string('build/bench/callback.json'), pipelining: flag, million: flag,
+            smoke: flag, list: flag, help: flag,
         },
     });
     const options = { ...values };

@@ -13,8 +13,8 @@ const read = (file) => readFileSync(file, 'utf8');
 
 export class Instance {
     // contestants: [{ name, program: 'day21' or an argument of peer.mjs, processes }]
-    constructor({ build, fsync, contestants }) {
-        Object.assign(this, { build, fsync, contestants, parts: [] });
+    constructor({ build, fsync, pipelining, contestants }) {
+        Object.assign(this, { build, fsync, pipelining, contestants, parts: [] });
         this.directory = mkdtempSync('/tmp/day21-bench-');
         for (const name of ['run', 'log', 'redis', 'nginx', 'secrets']) {
             mkdirSync(`${this.directory}/${name}`, { mode: 0o700 });
@@ -61,7 +61,7 @@ export class Instance {
         contestant.sockets = names.map((each) => this.socket(each));
         contestant.parts = names.map((each) => this.part(each, [
             process.execPath, 'tests/bench/peer.mjs', program, this.socket(each),
-            this.socket('redis'),
+            this.socket('redis'), ...(this.pipelining ? ['pipelining'] : []),
         ]));
     }
 
