@@ -14,7 +14,7 @@ struct token_share {
     struct wx_token_share wx;
     uv_timer_t timer;
     struct store *store; /* NULL: closed */
-    const char *account;
+    const char *account, *appid;
     wx_token_taken *taken; /* NULL: nobody asks */
     void *reply;
     uint64_t wait_until;
@@ -61,8 +61,8 @@ static bool ask(struct token_share *share, const char *refused) {
     struct store_turn turn = turn_of(share);
     share->asking = true;
     share->failed = false;
-    store_token_take(share->store, &turn, refused, LIMIT_TOKEN_RIGHT_MS, WX_TOKEN_RENEW_MS, on_turn,
-                     share);
+    store_token_take(share->store, &turn, share->appid, refused, LIMIT_TOKEN_RIGHT_MS,
+                     WX_TOKEN_RENEW_MS, on_turn, share);
     share->asking = false;
     return !share->failed;
 }
@@ -97,18 +97,19 @@ static void keep(void *data, int64_t fence, const char *value, int64_t life_s) {
     struct token_share *share = data;
     struct store_turn turn = turn_of(share);
     if (share->store)
-        store_token_keep(share->store, &turn, fence, value, life_s * 1000, on_kept, NULL);
+        store_token_keep(share->store, &turn, share->appid, fence, value, life_s * 1000, on_kept,
+                         NULL);
 }
 
 static void give_up(void *data, int64_t fence) {
     struct token_share *share = data;
     struct store_turn turn = turn_of(share);
     if (share->store)
-        store_token_give_up(share->store, &turn, fence, on_kept, NULL);
+        store_token_give_up(share->store, &turn, share->appid, fence, on_kept, NULL);
 }
 
 int token_share_open(void *ctx, struct uv_loop_s *loop, struct store *store, const char *account,
-                     struct token_share **share) {
+                     const char *appid, struct token_share **share) {
     struct token_share *made = talloc_zero(ctx, struct token_share);
     if (!made)
         return -1;
@@ -116,6 +117,7 @@ int token_share_open(void *ctx, struct uv_loop_s *loop, struct store *store, con
         (struct wx_token_share){.data = made, .take = take, .keep = keep, .give_up = give_up};
     made->store = store;
     made->account = account;
+    made->appid = appid;
     uv_timer_init(loop, &made->timer);
     made->timer.data = made;
     *share = made;

@@ -12,9 +12,10 @@ struct store;
 struct token_share;
 struct wx_token_share;
 
-/* `account` must outlive it; `ctx` lives until the loop is closed. Returns 0 or -1 (no memory). */
+/* `account` and `appid` must outlive it; `ctx` lives until the loop is closed. Returns 0 or -1 (no
+ * memory). */
 int token_share_open(void *ctx, struct uv_loop_s *loop, struct store *store, const char *account,
-                     struct token_share **share);
+                     const char *appid, struct token_share **share);
 
 /* For wx_api_options; lives as long as the share. */
 const struct wx_token_share *token_share_wx(const struct token_share *share);

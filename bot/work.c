@@ -308,7 +308,8 @@ static int open_senders(struct worker *worker, const struct accounts *accounts) 
         sender->worker = worker;
         sender->account = &accounts->list[i];
         const struct config_account *config = sender->account->config;
-        if (token_share_open(worker, &worker->loop, worker->store, config->name, &sender->token))
+        if (token_share_open(worker, &worker->loop, worker->store, config->name, config->appid,
+                             &sender->token))
             return -1;
         struct wx_api_options options = {
             .base = worker->config->api_base,

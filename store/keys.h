@@ -21,9 +21,10 @@
     X("outbox", stream, "", "each until settled", "OUT ids to be sent, consumer group work")       \
     X("out", hash, "OUT", "7 days", "one outgoing message and what became of it: fields below")    \
     X("job", string, "MSGID", "2 days", "OUT id, for WeChat's TEMPLATESENDJOBFINISH")              \
-    X("token", string, "", "the token's own", "WeChat's access token: a secret")                   \
-    X("token_right", string, "", "seconds", "fence of the one process that may fetch the token")   \
-    X("token_fence", string, "", "for ever", "how often that right has been given")                \
+    X("token", string, "APPID", "the token's own", "WeChat's access token: a secret")              \
+    X("token_right", string, "APPID", "seconds",                                                   \
+      "fence of the one process that may fetch the token")                                         \
+    X("token_fence", string, "APPID", "for ever", "how often that right has been given")           \
     X("alarm", hash, "", "until mended", "why all sends of the account rest: fields below")
 
 /* Who can read Redis, or its files, can act as the account for as long as the token lives (2 hours)

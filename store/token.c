@@ -19,10 +19,12 @@ static void on_turn(redis_then *then, void *data, int error, const struct answer
     ((store_token_done *)then)(data, error, error ? NULL : &token);
 }
 
-void store_token_take(struct store *store, const struct store_turn *turn, const char *refused,
-                      unsigned right_ms, unsigned renew_ms, store_token_done *done, void *data) {
+void store_token_take(struct store *store, const struct store_turn *turn, const char *appid,
+                      const char *refused, unsigned right_ms, unsigned renew_ms,
+                      store_token_done *done, void *data) {
     struct redis_args args;
     args_begin(&args, turn);
+    args_text(&args, appid);
     args_text(&args, refused);
     args_integer(&args, right_ms);
     args_integer(&args, renew_ms);
@@ -33,20 +35,23 @@ static void on_result(redis_then *then, void *data, int error, const struct answ
     ((store_token_kept *)then)(data, error, error ? 0 : answer_integer(answer, 0));
 }
 
-void store_token_keep(struct store *store, const struct store_turn *turn, int64_t fence,
-                      const char *value, int64_t life_ms, store_token_kept *done, void *data) {
+void store_token_keep(struct store *store, const struct store_turn *turn, const char *appid,
+                      int64_t fence, const char *value, int64_t life_ms, store_token_kept *done,
+                      void *data) {
     struct redis_args args;
     args_begin(&args, turn);
+    args_text(&args, appid);
     args_integer(&args, fence);
     args_text(&args, value);
     args_integer(&args, life_ms);
     redis_run(store, "token_keep", turn->account, &args, on_result, (redis_then *)done, data);
 }
 
-void store_token_give_up(struct store *store, const struct store_turn *turn, int64_t fence,
-                         store_token_kept *done, void *data) {
+void store_token_give_up(struct store *store, const struct store_turn *turn, const char *appid,
+                         int64_t fence, store_token_kept *done, void *data) {
     struct redis_args args;
     args_begin(&args, turn);
+    args_text(&args, appid);
     args_integer(&args, fence);
     redis_run(store, "token_give_up", turn->account, &args, on_result, (redis_then *)done, data);
 }

@@ -1,9 +1,10 @@
 #ifndef DAY21_STORE_TOKEN_H
 #define DAY21_STORE_TOKEN_H
 
-/* The access token of an account, one for all processes on all machines. One of them fetches it at
- * a time: its right to do so has a number, its fence, and runs out by itself; what is fetched under
- * a right that has gone to somebody else meanwhile is not kept. */
+/* The access token of an account, one for all processes on all machines. It is kept by AppID: an
+ * account that is given another one must not go on with the old one's token. One of them fetches it
+ * at a time: its right to do so has a number, its fence, and runs out by itself; what is fetched
+ * under a right that has gone to somebody else meanwhile is not kept. */
 
 #include "store/store.h"
 
@@ -26,18 +27,20 @@ typedef void store_token_done(void *data, int error, const struct store_token *t
 /* The token, or the right to fetch it for `right_ms`, or neither. `refused`, unless "", is a token
  * WeChat did not take: it is discarded if it is still the one that is kept, and the answer is what
  * is there then. A token with `renew_ms` left or less is to be renewed by whoever comes first. */
-void store_token_take(struct store *store, const struct store_turn *turn, const char *refused,
-                      unsigned right_ms, unsigned renew_ms, store_token_done *done, void *data);
+void store_token_take(struct store *store, const struct store_turn *turn, const char *appid,
+                      const char *refused, unsigned right_ms, unsigned renew_ms,
+                      store_token_done *done, void *data);
 
 /* `result` is 1, or 0 when the right had gone to somebody else and nothing was changed. */
 typedef void store_token_kept(void *data, int error, int64_t result);
 
 /* What was fetched under this fence; it goes with its life. */
-void store_token_keep(struct store *store, const struct store_turn *turn, int64_t fence,
-                      const char *value, int64_t life_ms, store_token_kept *done, void *data);
+void store_token_keep(struct store *store, const struct store_turn *turn, const char *appid,
+                      int64_t fence, const char *value, int64_t life_ms, store_token_kept *done,
+                      void *data);
 
 /* Nothing was fetched: the right is the next one's who asks. */
-void store_token_give_up(struct store *store, const struct store_turn *turn, int64_t fence,
-                         store_token_kept *done, void *data);
+void store_token_give_up(struct store *store, const struct store_turn *turn, const char *appid,
+                         int64_t fence, store_token_kept *done, void *data);
 
 #endif

@@ -1,4 +1,6 @@
--- Nothing was fetched. ARGV[6] fence. Returns 1, or 0 when the right to fetch was somebody else's already.
+-- Nothing was fetched. ARGV[6] AppID, [7] fence. Returns 1, or 0 when the right to fetch it was somebody
+-- else's already.
 
-if redis.call('GET', key('token_right')) ~= ARGV[6] then return 0 end
-return redis.call('DEL', key('token_right'))
+local RIGHT = key('token_right', ARGV[6])
+if redis.call('GET', RIGHT) ~= ARGV[7] then return 0 end
+return redis.call('DEL', RIGHT)

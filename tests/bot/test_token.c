@@ -125,7 +125,8 @@ static void closed_it_ends_the_waiting(void **unused) {
 }
 
 static void open_process(struct process *process) {
-    assert_int_equal(token_share_open(NULL, &fixture.loop, fixture.store, "t", &process->share), 0);
+    assert_int_equal(
+        token_share_open(NULL, &fixture.loop, fixture.store, "t", "wx1", &process->share), 0);
     process->closed = false;
     process->wx = token_share_wx(process->share);
 }

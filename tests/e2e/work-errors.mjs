@@ -77,7 +77,7 @@ test('an address that is not on the whitelist costs one call, and no reminder', 
     const before = [await calls(TOKEN), await calls(SEND)];
     await sandbox.fault({ account: 'demo', endpoint: TOKEN, errcode: 40164 });
     const persons = await due_now(redis, 12);
-    await redis.say('DEL', '{demo}:token');
+    await redis.say('DEL', '{demo}:token:wxd21d21d21d21d21d');
     work = await start('work', AWAKE);
     await until(() => /40164/.test(log('work')), 'the log says so');
     await sleep(1500); // 75 ticks

@@ -22,6 +22,7 @@
 static struct store_token got;
 static char value[64];
 static int64_t result;
+static const char *appid = "wx1";
 
 static void on_token(void *data, int error, const struct store_token *token) {
     (void)data;
@@ -51,7 +52,7 @@ static struct store_turn turn(void) {
 
 static void take_for(const char *refused, unsigned right_ms, enum store_token_turn expected) {
     struct store_turn now = turn();
-    store_token_take(fixture.store, &now, refused, right_ms, RENEW_MS, on_token, NULL);
+    store_token_take(fixture.store, &now, appid, refused, right_ms, RENEW_MS, on_token, NULL);
     done();
     assert_int_equal(got.turn, expected);
 }
@@ -62,13 +63,13 @@ static void take(const char *refused, enum store_token_turn expected) {
 
 static void keep(int64_t fence, const char *token, int64_t life_ms) {
     struct store_turn now = turn();
-    store_token_keep(fixture.store, &now, fence, token, life_ms, on_result, NULL);
+    store_token_keep(fixture.store, &now, appid, fence, token, life_ms, on_result, NULL);
     done();
 }
 
 static void give_up(int64_t fence) {
     struct store_turn now = turn();
-    store_token_give_up(fixture.store, &now, fence, on_result, NULL);
+    store_token_give_up(fixture.store, &now, appid, fence, on_result, NULL);
     done();
 }
 
@@ -99,7 +100,7 @@ static void one_fetches_and_the_others_wait(void **unused) {
 static void token_goes_with_its_life(void **unused) {
     (void)unused;
     fetched("T1", LIFE_MS);
-    long left = atol(redis_say(&fixture.redis, "PTTL {t}:token"));
+    long left = atol(redis_say(&fixture.redis, "PTTL {t}:token:wx1"));
     assert_true(left > LIFE_MS - 60000 && left <= LIFE_MS);
 }
 
@@ -185,12 +186,22 @@ static void fetched_too_late_is_kept_if_nobody_else_fetches(void **unused) {
     take("", STORE_TOKEN_HAVE);
 }
 
+static void another_appid_has_another_token(void **unused) {
+    (void)unused;
+    fetched("T1", LIFE_MS);
+    appid = "wx2";
+    fetched("T2", LIFE_MS);
+    appid = "wx1";
+    take("", STORE_TOKEN_HAVE);
+    assert_string_equal(value, "T1");
+}
+
 static void away_is_said(void **unused) {
     (void)unused;
     struct store_turn now = turn();
     redis_server_stop(&fixture.redis);
     fixture_wait_ready(false);
-    store_token_take(fixture.store, &now, "", RIGHT_MS, RENEW_MS, on_token, NULL);
+    store_token_take(fixture.store, &now, appid, "", RIGHT_MS, RENEW_MS, on_token, NULL);
     fixture_wait();
     assert_int_equal(fixture.error, STORE_E_AWAY);
     redis_server_start(&fixture.redis);
@@ -215,6 +226,7 @@ int main(void) {
         TEST(right_of_one_who_died_runs_out),
         TEST(fetched_too_late_does_not_replace_the_newer),
         TEST(fetched_too_late_is_kept_if_nobody_else_fetches),
+        TEST(another_appid_has_another_token),
         TEST(away_is_said),
     };
     return cmocka_run_group_tests_name("store/token", tests, fixture_setup, fixture_teardown);

@@ -129,7 +129,8 @@ static int open_storm(struct storm *storm, const struct account *account) {
     uv_loop_init(&storm->loop);
     if (store_open(storm, &storm->loop, &store, &storm->store) ||
         wx_http_open(storm, &storm->loop, &storm->http, NULL) ||
-        token_share_open(storm, &storm->loop, storm->store, account->config->name, &storm->token))
+        token_share_open(storm, &storm->loop, storm->store, account->config->name,
+                         account->config->appid, &storm->token))
         return -1;
     struct wx_api_options api = {
         .base = config->api_base,
