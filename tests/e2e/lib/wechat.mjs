@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import { element, open, seal, sign } from '../../sandbox/driver.mjs';
-import { url } from './instance.mjs';
+import { sleep, url } from './instance.mjs';
 
 export { element, seal, sign };
 
@@ -120,5 +120,6 @@ export async function insist(account, xml) {
         const answer = await deliver(account, xml);
         if (answer.status === 200 || attempt === 3)
             return { ...answer, attempt };
+        await sleep(1000);
     }
 }
