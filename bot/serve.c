@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -19,13 +20,17 @@
 #include <unistd.h>
 #include <uv.h>
 
+#define REDIS_PATIENCE_MS 1000
+
 struct server {
     uv_loop_t loop;
     uv_signal_t term, intr;
-    uv_timer_t drain;
+    uv_timer_t drain, patience;
     struct store *store;
     struct turns *turns;
-    struct fcgi_server *fcgi;
+    struct fcgi_server *fcgi; /* NULL until requests are taken */
+    int fd;                   /* where they will be taken from */
+    const char *address;
     const struct accounts *accounts;
     bool stopping;
     uint64_t stop_at; /* loop time at which late turns are given up */
@@ -101,6 +106,7 @@ static void on_drain(uv_timer_t *timer) {
     if (turns_pending(server->turns) > 0 && uv_now(&server->loop) < server->stop_at)
         return;
     uv_close((uv_handle_t *)timer, NULL);
+    uv_close((uv_handle_t *)&server->patience, NULL);
     uv_close((uv_handle_t *)&server->term, NULL);
     uv_close((uv_handle_t *)&server->intr, NULL);
     store_close(server->store);
@@ -119,12 +125,38 @@ static void on_signal(uv_signal_t *signal, int number) {
     server->stopping = true;
     server->stop_at = uv_now(&server->loop) + LIMIT_FCGI_STOP_MS;
     log_line(LOG_INFO, "%s: answering what is in hand", strsignal(number));
-    fcgi_stop(server->fcgi, on_stopped, server);
+    if (server->fcgi)
+        fcgi_stop(server->fcgi, on_stopped, server);
+    else
+        on_stopped(server);
+}
+
+/* ---- beginning ---- */
+
+/* Requests wait in the socket's queue until Redis is there: answered in the first milliseconds of a
+ * new process they would be told to come again. But they do not wait for long. */
+static void take_requests(struct server *server) {
+    if (server->fcgi || server->stopping)
+        return;
+    uv_timer_stop(&server->patience);
+    int error =
+        fcgi_open(server, &server->loop, server->fd, NULL, on_request, server, &server->fcgi);
+    if (error) {
+        log_line(LOG_ERROR, "cannot start: %s", uv_strerror(error));
+        exit(1);
+    }
+    log_line(LOG_INFO, "ready on %s", server->address);
+}
+
+static void on_patience(uv_timer_t *timer) {
+    log_line(LOG_ERROR, "Redis is not there yet");
+    take_requests(timer->data);
 }
 
 static void on_store_changed(void *data, bool connected, const char *sentence) {
-    (void)data;
     log_line(connected ? LOG_INFO : LOG_ERROR, "%s", sentence);
+    if (connected)
+        take_requests(data);
 }
 
 /* ---- one process ---- */
@@ -144,13 +176,15 @@ static int serve_loop(const struct config *config, const struct accounts *accoun
         .address = config->redis,
         .password = config->redis_password,
         .changed = on_store_changed,
+        .data = server,
     };
     uv_loop_init(&server->loop);
     server->accounts = accounts;
+    server->fd = fd;
+    server->address = config->listen;
     if (store_open(ctx, &server->loop, &options, &server->store) ||
         !(server->turns =
-              turns_open(ctx, &server->loop, server->store, accounts, config->turn_deadline_ms)) ||
-        fcgi_open(ctx, &server->loop, fd, NULL, on_request, server, &server->fcgi)) {
+              turns_open(ctx, &server->loop, server->store, accounts, config->turn_deadline_ms))) {
         log_line(LOG_ERROR, "cannot start: out of memory or handles");
         return 1;
     }
@@ -158,7 +192,9 @@ static int serve_loop(const struct config *config, const struct accounts *accoun
     catch_signal(server, &server->intr, SIGINT);
     uv_timer_init(&server->loop, &server->drain);
     server->drain.data = server;
-    log_line(LOG_INFO, "ready on %s", config->listen);
+    uv_timer_init(&server->loop, &server->patience);
+    server->patience.data = server;
+    uv_timer_start(&server->patience, on_patience, REDIS_PATIENCE_MS, 0);
     uv_run(&server->loop, UV_RUN_DEFAULT);
     log_line(LOG_INFO, "stopped");
     uv_loop_close(&server->loop);
