@@ -3,8 +3,10 @@
 // and when WeChat repeats what was not, nothing is lost and nothing counts twice.
 
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { test } from 'node:test';
-import { away_from_midnight, end_all, log, redis as connect, sleep, start, until } from './lib/instance.mjs';
+import { away_from_midnight, children_of, configured, end_all, log, program, redis as connect, sleep,
+    start, until } from './lib/instance.mjs';
 import { Crowd } from './lib/crowd.mjs';
 import { insist } from './lib/wechat.mjs';
 
@@ -47,6 +49,7 @@ for (const processes of [1, 2]) {
             assert.equal(await serve.end(), 0);
             serve = await start('serve', { processes });
             await goes_on(crowd, `after ${round}`);
+            await until(() => !crowd.waiting[`stop ${round}`], 'answers to all that came at the stop');
         }
         await check(crowd);
     });
@@ -84,6 +87,22 @@ test('a process that is killed is replaced', async () => {
     await goes_on(crowd, 'after');
     await check(crowd);
     assert.match(log('serve'), new RegExp(`process ${killed} ended \\(signal 9\\), starting another`));
+});
+
+test('told to stop while its processes begin, it ends', async () => {
+    assert.equal(await serve.end(), 0);
+    const config = configured('serve', { processes: 8 });
+    for (let round = 0; round < 24; round++) {
+        const child = spawn(program, ['serve', '-c', config], { stdio: 'ignore' });
+        while (child.exitCode === null && !children_of(child.pid).length)
+            await sleep(1);
+        child.kill('SIGTERM');
+        await until(() => child.exitCode !== null || child.signalCode, 'its end', 5).catch(error => {
+            [...children_of(child.pid), child.pid].forEach(pid => process.kill(pid, 'SIGKILL'));
+            throw error;
+        });
+        assert.equal(child.exitCode, 0);
+    }
 });
 
 test('end', async () => {

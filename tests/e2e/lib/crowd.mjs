@@ -30,7 +30,8 @@ export function kind_of(answer) {
 export class Crowd {
     // `push` delivers a message: deliver(), or insist(). `phase` is noted with each answer.
     constructor(rate, push, account = accounts.demo) {
-        Object.assign(this, { rate, push, account, phase: 'before', answers: [], sent: 0, going: true });
+        Object.assign(this, { rate, push, account, phase: 'before', answers: [], sent: 0, going: true,
+            waiting: {} });
         this.ended = this.go();
     }
 
@@ -48,7 +49,9 @@ export class Crowd {
 
     async one() {
         const openid = somebody(), phase = this.phase;
+        this.waiting[phase] = (this.waiting[phase] ?? 0) + 1;
         const answer = await this.push(this.account, text(this.account, openid, '签到'));
+        this.waiting[phase]--;
         this.answers.push({ openid, phase, ms: answer.ms, kind: kind_of(answer), attempt: answer.attempt });
     }
 

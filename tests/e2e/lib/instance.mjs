@@ -11,6 +11,7 @@ import { Redis } from './redis.mjs';
 export const url = process.env.DAY21_URL, variable = process.env.DAY21_VAR;
 const build = process.env.DAY21_BUILD, configuration = process.env.DAY21_CONFIG;
 assert.ok(url && variable && build && configuration, 'run by tests/instance');
+export const program = path.join(build, 'day21');
 
 export const sleep = ms => new Promise(resolve => setTimeout(resolve, ms));
 
@@ -77,14 +78,17 @@ const kinds = {
         ready: () => answers('/sandbox/api/state'),
     },
     serve: {
-        command: config => [path.join(build, 'day21'), 'serve', '-c', config],
+        command: config => [program, 'serve', '-c', config],
         ready: part => said_ready(part) && answers('/healthz'),
     },
     work: {
-        command: config => [path.join(build, 'day21'), 'work', '-c', config],
+        command: config => [program, 'work', '-c', config],
         ready: said_ready,
     },
 };
+
+export const children_of = pid => fs.readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    .split(' ').filter(Boolean).map(Number);
 
 const running = new Set();
 process.on('exit', () => running.forEach(part => part.process.kill('SIGKILL')));
@@ -101,20 +105,18 @@ class Part {
     }
 
     get children() {
-        const pid = this.process.pid;
-        return fs.readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')
-            .filter(Boolean).map(Number);
+        return children_of(this.process.pid);
     }
 }
 
 // Starts redis, sandbox, serve or work and waits until it is there. Its log is that of config/up.
 export async function start(name, settings = {}, args = []) {
     const part = new Part(), kind = kinds[name];
-    const [program, ...rest] = kind.command(configured(name, settings), args);
+    const [file, ...rest] = kind.command(configured(name, settings), args);
     const out = fs.openSync(log_file(name), 'a');
     part.name = name;
     part.log_from = log(name).length;
-    part.process = spawn(program, rest, { stdio: ['ignore', out, out] });
+    part.process = spawn(file, rest, { stdio: ['ignore', out, out] });
     part.process.unref();
     fs.closeSync(out);
     running.add(part);
@@ -145,5 +147,5 @@ export const redis = () => Redis.connect(path.join(variable, 'run/redis.sock'));
 
 // Runs a verb of day21. Returns { status, out, err }.
 export const day21 = (...args) => new Promise(resolve =>
-    execFile(path.join(build, 'day21'), [...args, '-c', configuration],
+    execFile(program, [...args, '-c', configuration],
         (error, out, err) => resolve({ status: error ? error.code : 0, out, err })));
