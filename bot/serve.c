@@ -204,21 +204,28 @@ static int serve_loop(const struct config *config, const struct accounts *accoun
 
 /* ---- several processes ---- */
 
-static volatile sig_atomic_t stop_signal;
-
-static void on_parent_signal(int number) {
-    stop_signal = number;
+/* The parent has its signals blocked and takes them one by one, so that none comes between looking
+ * and waiting, nor to a child that is not ready for it. */
+static sigset_t parent_signals(void) {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGCHLD);
+    return signals;
 }
 
 static pid_t spawn(const struct config *config, const struct accounts *accounts, int fd) {
     pid_t parent = getpid(), pid = fork();
+    if (pid < 0)
+        log_line(LOG_ERROR, "no process: %s", strerror(errno));
     if (pid != 0)
         return pid;
-    signal(SIGTERM, SIG_DFL);
-    signal(SIGINT, SIG_DFL);
+    sigset_t signals = parent_signals();
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (getppid() != parent)
         _exit(1);
+    sigprocmask(SIG_UNBLOCK, &signals, NULL);
     _exit(serve_loop(config, accounts, fd));
 }
 
@@ -231,25 +238,27 @@ static void replace(const struct config *config, const struct accounts *accounts
                  WIFSIGNALED(status) ? "signal" : "status",
                  WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
         sleep(1); /* whatever kills them at once shall not keep a core busy */
-        children[i] = stop_signal ? 0 : spawn(config, accounts, fd);
+        children[i] = spawn(config, accounts, fd);
     }
 }
 
 static int serve_children(const struct config *config, const struct accounts *accounts, int fd) {
     pid_t *children = talloc_zero_array(NULL, pid_t, config->processes);
+    sigset_t signals = parent_signals();
+    int number = SIGCHLD;
     if (!children)
         return 1;
-    struct sigaction action = {.sa_handler = on_parent_signal};
-    sigaction(SIGTERM, &action, NULL);
-    sigaction(SIGINT, &action, NULL);
+    sigprocmask(SIG_BLOCK, &signals, NULL);
     for (unsigned i = 0; i < config->processes; i++)
         children[i] = spawn(config, accounts, fd);
-    while (!stop_signal) {
+    while (number == SIGCHLD) {
         int status;
-        pid_t dead = waitpid(-1, &status, 0);
-        if (dead > 0 && !stop_signal)
+        pid_t dead;
+        sigwait(&signals, &number);
+        while (number == SIGCHLD && (dead = waitpid(-1, &status, WNOHANG)) > 0)
             replace(config, accounts, fd, children, dead, status);
     }
+    close(fd); /* or who connects from now on would wait for the last child to end, for nothing */
     for (unsigned i = 0; i < config->processes; i++)
         if (children[i] > 0)
             kill(children[i], SIGTERM);
