@@ -1,8 +1,15 @@
-/* POST menu/create, GET menu/get. Rules: api.md §7. */
+#include "buttons.h"
 
-#include "call.h"
+#include "bot/config.h"
+#include "endpoint.h"
+#include "shelf.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
 
 #include <string.h>
+
+#define CONDITIONAL_MOST 100
 
 /* What a button must carry besides its name: key, url, both kinds of id. */
 static const struct {
@@ -91,18 +98,153 @@ void menu_create(struct call *call) {
     call_accept(call, 0);
 }
 
-void menu_get(struct call *call) {
-    if (!call->account->menu) {
-        call_refuse(call, 46003, NULL);
+/* ---- who sees which ---- */
+
+static const char shelf[] = "menu"; /* value: button, matchrule */
+
+/* What a rule may ask for besides a tag: everybody here has an Android phone. */
+static bool rule_matches(const struct person *person, const json_t *rule) {
+    const json_t *tag = json_object_get(rule, "tag_id");
+    const char *platform = value_string(rule, "client_platform_type");
+    int64_t wanted = json_is_integer(tag) ? json_integer_value(tag)
+                                          : strtoll(value_string(rule, "tag_id"), NULL, 10);
+    return (!wanted || person_tagged(person, wanted)) && (!*platform || !strcmp(platform, "2")) &&
+           value_integer(rule, "client_platform_type", 2) == 2;
+}
+
+json_t *menu_of(const struct person *person) {
+    json_t *found = person->account->menu;
+    const char *id;
+    json_t *menu;
+    json_object_foreach(shelf_all(person->account, shelf), id, menu) { /* the newest wins */
+        if (rule_matches(person, json_object_get(menu, "matchrule")))
+            found = menu;
+    }
+    return found;
+}
+
+static void changed(struct account *account) {
+    for (unsigned i = 0; i < account->people_count; i++)
+        world_changed(people_at(account, i));
+}
+
+/* A rule must ask for something. */
+static bool rule_says(const json_t *rule) {
+    const char *name;
+    const json_t *value;
+    json_object_foreach((json_t *)rule, name, value) {
+        if (json_is_integer(value) || (json_is_string(value) && *json_string_value(value)))
+            return true;
+    }
+    return false;
+}
+
+void menu_add(struct call *call) {
+    json_t *buttons = json_object_get(call->body, "button");
+    json_t *rule = json_object_get(call->body, "matchrule");
+    int errcode = !call->account->menu ? 65303
+                  : !rule_says(rule)   ? 65304
+                  : shelf_count(call->account, shelf) >= CONDITIONAL_MOST
+                      ? 65305
+                      : list_check(buttons, &top);
+    if (errcode) {
+        call_refuse(call, errcode, NULL);
         return;
     }
-    json_t *menu = must(json_deep_copy(call->account->menu));
-    json_t *buttons = json_object_get(menu, "button"), *button;
+    const char *id = must(talloc_asprintf(call->request->ctx, "%" PRId64, world_job_id()));
+    shelf_put(call->account, shelf, id, json_pack("{sO sO}", "button", buttons, "matchrule", rule));
+    changed(call->account);
+    call_give(call, json_pack("{ss}", "menuid", id));
+}
+
+static const char *menuid_asked(const struct call *call) {
+    json_int_t number = value_integer(call->body, "menuid", 0);
+    return number ? must(talloc_asprintf(call->request->ctx, "%lld", (long long)number))
+                  : value_string(call->body, "menuid");
+}
+
+void menu_remove(struct call *call) {
+    const char *id = menuid_asked(call);
+    if (!shelf_get(call->account, shelf, id)) {
+        call_refuse(call, 65301, NULL);
+        return;
+    }
+    shelf_remove(call->account, shelf, id);
+    changed(call->account);
+    call_accept(call, 0);
+}
+
+void menu_delete(struct call *call) {
+    shelf_cap(call->account, shelf, 0);
+    world_menu(call->account, NULL);
+    call_accept(call, 0);
+}
+
+/* ---- as WeChat gives them back ---- */
+
+/* It always writes the buttons below. */
+static json_t *buttons_given(const json_t *menu) {
+    json_t *buttons = must(json_deep_copy(json_object_get(menu, "button"))), *button;
     size_t index;
-    json_array_foreach(buttons, index, button) { /* WeChat always writes them */
+    json_array_foreach(buttons, index, button) {
         if (!json_object_get(button, "sub_button") &&
             json_object_set_new(button, "sub_button", json_array()))
             must(NULL);
     }
-    call->answer = value_keep(call->request->ctx, json_pack("{so}", "menu", menu));
+    return buttons;
+}
+
+/* The user by openid or by the name WeChat knows them by. */
+void menu_try(struct call *call) {
+    const char *name = value_string(call->body, "user_id");
+    const struct account *account = call->account;
+    const struct person *person = person_find(account, name);
+    for (unsigned i = 0; i < account->people_count && !person; i++)
+        if (!strcmp(person_name(call->request->ctx, people_at(account, i)), name))
+            person = people_at(account, i);
+    const json_t *menu = person ? menu_of(person) : NULL;
+    if (!person)
+        call_refuse(call, 65302, NULL);
+    else if (!menu)
+        call_refuse(call, 46003, NULL);
+    else
+        call_give(call, json_pack("{so}", "button", buttons_given(menu)));
+}
+
+void menu_get(struct call *call) {
+    const char *id;
+    const json_t *menu;
+    if (!call->account->menu) {
+        call_refuse(call, 46003, NULL);
+        return;
+    }
+    json_t *conditional = must(json_array());
+    json_object_foreach(shelf_all(call->account, shelf), id, menu) {
+        if (json_array_append_new(conditional,
+                                  json_pack("{so sO sI}", "button", buttons_given(menu),
+                                            "matchrule", json_object_get(menu, "matchrule"),
+                                            "menuid", (json_int_t)strtoll(id, NULL, 10))))
+            must(NULL);
+    }
+    json_t *answer =
+        must(json_pack("{s{so}}", "menu", "button", buttons_given(call->account->menu)));
+    if (json_array_size(conditional) && json_object_set(answer, "conditionalmenu", conditional))
+        must(NULL);
+    json_decref(conditional);
+    call_give(call, answer);
+}
+
+void menu_current(struct call *call) {
+    size_t index;
+    if (!call->account->menu) {
+        call_give(call, json_pack("{si}", "is_menu_open", 0));
+        return;
+    }
+    json_t *buttons = must(json_deep_copy(json_object_get(call->account->menu, "button"))), *button;
+    json_array_foreach(buttons, index, button) { /* here the buttons below are in a list */
+        json_t *list = json_object_get(button, "sub_button");
+        if (list && json_object_set_new(button, "sub_button", json_pack("{sO}", "list", list)))
+            must(NULL);
+    }
+    call_give(call, json_pack("{si s{so}}", "is_menu_open", 1, "selfmenu_info", "button", buttons));
 }

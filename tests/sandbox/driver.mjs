@@ -117,19 +117,25 @@ function answer(bytes) {
             out.push(bytes.subarray(at + 8, at + 8 + length));
         at += 8 + length + bytes[at + 6];
     }
-    const whole = Buffer.concat(out).toString(), middle = whole.indexOf('\r\n\r\n');
+    const bytesOut = Buffer.concat(out), whole = bytesOut.toString('latin1');
+    const middle = whole.indexOf('\r\n\r\n');
     const headers = Object.fromEntries(whole.slice(0, middle).split('\r\n')
         .map(line => [line.slice(0, line.indexOf(':')).toLowerCase(),
             line.slice(line.indexOf(':') + 1).trim()]));
-    return { status: parseInt(headers.status ?? '200', 10), headers, body: whole.slice(middle + 4) };
+    const content = bytesOut.subarray(middle + 4);
+    return { status: parseInt(headers.status ?? '200', 10), headers, content, body: content.toString() };
 }
 
-function ask(socket, method, uri, body = '') {
+// A record holds at most 65535 bytes.
+const stdin = bytes => Array.from({ length: Math.ceil(bytes.length / 65535) },
+    (_, i) => record(5, bytes.subarray(i * 65535, (i + 1) * 65535)));
+
+function ask(socket, method, uri, body = '', more = {}) {
     const [document, query = ''] = uri.split('?');
     const bytes = Buffer.from(body);
     const pairs = {
         REQUEST_METHOD: method, DOCUMENT_URI: document, QUERY_STRING: query,
-        CONTENT_LENGTH: String(bytes.length),
+        CONTENT_LENGTH: String(bytes.length), REMOTE_ADDR: '127.0.0.1', ...more,
     };
     return new Promise((resolve, reject) => {
         const chunks = [], peer = net.connect(socket);
@@ -138,7 +144,7 @@ function ask(socket, method, uri, body = '') {
         peer.on('close', () => resolve(answer(Buffer.concat(chunks))));
         peer.write(Buffer.concat([
             record(1, Buffer.from([0, 1, 0, 0, 0, 0, 0, 0])), record(4, params(pairs)),
-            record(4, Buffer.alloc(0)), ...(bytes.length ? [record(5, bytes)] : []),
+            record(4, Buffer.alloc(0)), ...stdin(bytes),
             record(5, Buffer.alloc(0))]));
     });
 }
@@ -217,8 +223,9 @@ export class Sandbox {
         assert.fail('it never happened');
     }
 
-    async raw(method, uri, body) {
-        return ask(this.socket, method, uri, body);
+    // `more` are further params of FastCGI.
+    async raw(method, uri, body, more) {
+        return ask(this.socket, method, uri, body, more);
     }
 
     // The page's API. Returns the JSON of a 200; fails on anything else, unless `status` is expected.
@@ -234,6 +241,20 @@ export class Sandbox {
         const got = await this.raw(method, `/sandbox/wechat/cgi-bin/${endpoint}?${query}`,
             typeof body === 'object' ? JSON.stringify(body) : body);
         assert.equal(got.status, 200);
+        return JSON.parse(got.body);
+    }
+
+    // Uploads a file as multipart/form-data; `disposition` replaces what stands behind the name.
+    async upload(endpoint, query, bytes, { filename = 'a.png', disposition, description } = {}) {
+        const line = disposition ?? `filename="${filename}"`;
+        const parts = [`--BOUND\r\nContent-Disposition: form-data; name="media"; ${line}\r\n` +
+            'Content-Type: application/octet-stream\r\n\r\n', bytes, '\r\n'];
+        if (description)
+            parts.push('--BOUND\r\nContent-Disposition: form-data; name="description"\r\n\r\n',
+                JSON.stringify(description), '\r\n');
+        const got = await this.raw('POST', `/sandbox/wechat/cgi-bin/${endpoint}?${query}`,
+            Buffer.concat([...parts, '--BOUND--\r\n'].map(part => Buffer.from(part))),
+            { CONTENT_TYPE: 'multipart/form-data; boundary=BOUND' });
         return JSON.parse(got.body);
     }
 

@@ -2,6 +2,7 @@
 
 #include "alarm.h"
 #include "bot/fastcgi.h"
+#include "buttons.h"
 #include "page.h"
 
 #include <stdlib.h>
@@ -42,8 +43,9 @@ static void answer(struct waiter *waiter) {
     if (!waiter->alarm)
         seen(person, seq);
     page_answer(waiter->request, 200,
-                json_pack("{sI sb sO? so}", "seq", (json_int_t)seq, "following", person->following,
-                          "menu", person->account->menu, "items", items));
+                json_pack("{sI sb sb sO? so}", "seq", (json_int_t)seq, "following",
+                          person->following, "typing", person->typing, "menu", menu_of(person),
+                          "items", items));
 }
 
 static void leave(struct waiter *waiter) {

@@ -1,11 +1,13 @@
 /* day21-sandbox: stands where WeChat stands, for trying and testing. Nothing of it is in day21. */
 
 #include "alarm.h"
+#include "article.h"
 #include "bot/config.h"
 #include "bot/fastcgi.h"
 #include "bot/notices.h"
 #include "feed.h"
 #include "journal.h"
+#include "media.h"
 #include "page.h"
 #include "wechat.h"
 #include "world.h"
@@ -28,6 +30,8 @@ static const char usage[] =
     "  --people N       further people per account, besides the six with names\n"
     "  --wait-ms N      how long a push waits for its answer. Default: 5000, as WeChat\n"
     "  --finish-ms N    from a template message to the event that tells its end. Default: 300\n";
+
+#define BODY_MOST (11 * 1024 * 1024) /* an upload of 10 MiB, and what is around it */
 
 struct options {
     const char *config, *listen, *state, *callback;
@@ -107,10 +111,15 @@ static int options_read(int argc, char **argv, struct options *options) {
 /* ---- requests ---- */
 
 static void handle(void *data, struct fcgi_request *request) {
-    static const char api[] = "/sandbox/api/", wechat[] = "/sandbox/wechat/cgi-bin/";
+    static const char api[] = "/sandbox/api/", wechat[] = "/sandbox/wechat/";
+    static const char article[] = "/sandbox/wechat/s/", media[] = "/sandbox/wechat/mmbiz/";
     struct program *program = data;
     if (!strncmp(request->path, api, sizeof api - 1))
         page_call(program->world, program->feed, request, request->path + sizeof api - 1);
+    else if (!strncmp(request->path, article, sizeof article - 1))
+        article_page(program->world, request, request->path + sizeof article - 1);
+    else if (!strncmp(request->path, media, sizeof media - 1))
+        media_page(program->world, request, request->path + sizeof media - 1);
     else if (!strncmp(request->path, wechat, sizeof wechat - 1))
         wechat_call(program->world, request, request->path + sizeof wechat - 1);
     else
@@ -176,6 +185,7 @@ static int world_make(struct program *program, const struct options *options) {
     program->world = world;
     notices_open(world);
     world->loop = &program->loop;
+    world->state = options->state;
     world->wait_ms = options->wait_ms;
     world->finish_ms = options->finish_ms;
     world->callback = options->callback ? options->callback
@@ -190,11 +200,12 @@ static int world_make(struct program *program, const struct options *options) {
 }
 
 static int listen_open(struct program *program, const struct options *options) {
+    static const struct fcgi_options limits = {.body_limit = BODY_MOST};
     const char *reason = "out of memory";
     int fd = fcgi_socket(program, options->listen, &reason);
     if (fd < 0)
         return complain(reason);
-    int result = fcgi_open(program, &program->loop, fd, NULL, handle, program, &program->server);
+    int result = fcgi_open(program, &program->loop, fd, &limits, handle, program, &program->server);
     return result ? complain(strerror(-result)) : 0;
 }
 

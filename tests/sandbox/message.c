@@ -27,6 +27,11 @@ static char *field_add(char *xml, const struct message_field *field) {
     return must(talloc_asprintf_append_buffer(xml, "]]></%s>\n", field->name));
 }
 
+char *message_element(void *ctx, const char *name, const char *text) {
+    const struct message_field field = {name, text, false};
+    return field_add(must(talloc_strdup(ctx, "")), &field);
+}
+
 char *message_write(void *ctx, const struct account *account, const char *openid, const char *type,
                     const struct message_field *fields) {
     char *time = must(talloc_asprintf(ctx, "%lld", (long long)world_now_ms(account->world) / 1000));

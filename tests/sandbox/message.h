@@ -16,6 +16,9 @@ struct message_field {
 char *message_write(void *ctx, const struct account *account, const char *openid, const char *type,
                     const struct message_field *fields);
 
+/* One element with a text, for a field that is `bare` because it holds others. */
+char *message_element(void *ctx, const char *name, const char *text);
+
 /* What an account in this mode is sent: `plain` itself, or the envelope around `sealed` (with the
  * plain elements before it in compatible mode). */
 char *message_envelope(void *ctx, const struct account *account, const char *plain,

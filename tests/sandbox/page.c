@@ -5,6 +5,8 @@
 #include "bot/fastcgi.h"
 #include "fault.h"
 #include "feed.h"
+#include "login.h"
+#include "media.h"
 #include "push.h"
 #include "query.h"
 #include "reply.h"
@@ -14,6 +16,7 @@
 
 #define WAIT_MOST_S   25
 #define REPEAT_MOST   100
+#define PEOPLE_SHOWN  200
 #define OFFSET_MOST_S (10LL * 365 * 86400)
 
 struct visit {
@@ -57,7 +60,7 @@ static struct person *person_asked(const struct visit *visit) {
     struct account *account = account_asked(visit);
     if (!account)
         return NULL;
-    struct person *person = world_person(account, asked(visit, "openid"));
+    struct person *person = person_find(account, asked(visit, "openid"));
     if (!person)
         page_refuse(visit->request, 404, "no such person");
     return person;
@@ -65,16 +68,16 @@ static struct person *person_asked(const struct visit *visit) {
 
 /* ---- state ---- */
 
-static json_t *person_json(const struct person *person) {
+static json_t *person_json(void *ctx, const struct person *person) {
     json_int_t unread = 0;
     for (unsigned i = person->count; i-- && person->items[i]->seq > person->seen;)
         unread += !strcmp(value_string(person->items[i]->json, "side"), "account");
-    return must(json_pack("{ss ss ss sb sI}", "openid", person->openid, "name", person->name,
-                          "color", person->color, "following", person->following, "unread",
-                          unread));
+    return must(json_pack("{ss ss ss sb sI}", "openid", person->openid, "name",
+                          person_name(ctx, person), "color", person_color(person), "following",
+                          person->following, "unread", unread));
 }
 
-static json_t *account_json(const struct account *account) {
+static json_t *account_json(void *ctx, const struct account *account) {
     static const char *const modes[] = {
         [WX_MODE_PLAIN] = "plain",
         [WX_MODE_COMPATIBLE] = "compatible",
@@ -82,18 +85,21 @@ static json_t *account_json(const struct account *account) {
     };
     const struct config_account *config = account->config;
     json_t *people = must(json_array());
-    for (unsigned i = 0; i < account->people_count; i++)
-        if (json_array_append_new(people, person_json(&account->people[i])))
+    for (unsigned i = 0; i < account->people_count && i < PEOPLE_SHOWN; i++)
+        if (json_array_append_new(people, person_json(ctx, people_at(account, i))))
             must(NULL);
-    return must(json_pack("{ss ss ss ss ss sO? so}", "name", config->name, "title", config->title,
-                          "appid", config->appid, "original_id", config->original_id, "mode",
-                          modes[config->wx.mode], "menu", account->menu, "people", people));
+    return must(json_pack("{ss ss ss ss ss sO? sI sI so}", "name", config->name, "title",
+                          config->title, "appid", config->appid, "original_id", config->original_id,
+                          "mode", modes[config->wx.mode], "menu", account->menu, "people_count",
+                          (json_int_t)account->people_count, "followers",
+                          (json_int_t)account->followers, "people", people));
 }
 
 static void state(struct visit *visit) {
     json_t *accounts = must(json_array());
     for (unsigned i = 0; i < visit->world->accounts_count; i++)
-        if (json_array_append_new(accounts, account_json(&visit->world->accounts[i])))
+        if (json_array_append_new(accounts,
+                                  account_json(visit->request->ctx, &visit->world->accounts[i])))
             must(NULL);
     page_answer(visit->request, 200, json_pack("{so}", "accounts", accounts));
 }
@@ -115,7 +121,8 @@ static void acts(struct visit *visit) {
     struct person *person = person_asked(visit);
     if (!person)
         return;
-    int status = act(visit->request->ctx, person, visit->body, &seq, &reason);
+    const struct act order = {.person = person, .request = visit->body};
+    int status = act(visit->request->ctx, &order, &seq, &reason);
     if (status)
         page_refuse(visit->request, status, reason);
     else
@@ -154,12 +161,16 @@ static void sent(struct visit *visit) {
 }
 
 static void fault(struct visit *visit) {
-    const char *wrong = fault_arm(visit->world, visit->body);
+    const char *wrong = fault_arm(visit->request->ctx, visit->world, visit->body);
     if (wrong)
         page_refuse(visit->request, 400, wrong);
     else
         page_answer(visit->request, 200,
                     json_pack("{sI}", "faults", (json_int_t)json_array_size(visit->world->faults)));
+}
+
+static void faults(struct visit *visit) {
+    page_answer(visit->request, 200, json_pack("{sO}", "faults", visit->world->faults));
 }
 
 static void expire(struct visit *visit) {
@@ -170,16 +181,43 @@ static void expire(struct visit *visit) {
     page_answer(visit->request, 200, json_object());
 }
 
-static void set_clock(struct visit *visit) {
-    json_int_t offset = value_integer(visit->body, "offset_s", OFFSET_MOST_S + 1);
-    if (offset < -OFFSET_MOST_S || offset > OFFSET_MOST_S) {
-        page_refuse(visit->request, 400, "offset_s is missing or beyond ten years");
+static void token_lives(struct visit *visit) {
+    struct account *account = account_asked(visit);
+    json_int_t seconds = value_integer(visit->body, "seconds", -1);
+    if (!account)
+        return;
+    if (seconds < 0 || seconds > TOKEN_LIFE_S) {
+        page_refuse(visit->request, 400, "seconds goes from 0 to 7200");
         return;
     }
-    visit->world->offset_s = offset;
-    page_answer(
-        visit->request, 200,
-        json_pack("{sI sI}", "offset_s", offset, "now", (json_int_t)world_now_ms(visit->world)));
+    token_life(account, seconds);
+    page_answer(visit->request, 200, json_pack("{sI}", "seconds", seconds));
+}
+
+static void set_clock(struct visit *visit) {
+    json_int_t offset = value_integer(visit->body, "offset_s", OFFSET_MOST_S + 1);
+    double drift = json_number_value(json_object_get(visit->body, "drift"));
+    if (offset < -OFFSET_MOST_S || offset > OFFSET_MOST_S || !(drift >= -1 && drift <= 1000)) {
+        page_refuse(visit->request, 400,
+                    "offset_s is missing or beyond ten years, or drift is not -1 to 1000");
+        return;
+    }
+    world_clock(visit->world, offset, drift);
+    page_answer(visit->request, 200,
+                json_pack("{sI sI sf}", "offset_s", offset, "now",
+                          (json_int_t)world_now_ms(visit->world), "drift", drift));
+}
+
+static void oauth(struct visit *visit) {
+    struct account *account = account_asked(visit);
+    if (account)
+        page_answer(visit->request, 200, login_set(account, visit->body));
+}
+
+/* The bytes of what a chat shows by its media_id. */
+static void media(struct visit *visit) {
+    if (account_asked(visit))
+        media_page(visit->world, visit->request, asked(visit, "media_id"));
 }
 
 /* Pushes of one request, of which the last to be answered answers it. */
@@ -242,7 +280,11 @@ static const struct {
     {"GET", "raw", raw},
     {"GET", "sent", sent},
     {"POST", "fault", fault},
+    {"GET", "faults", faults},
     {"POST", "token/expire", expire},
+    {"POST", "token/life", token_lives},
+    {"POST", "oauth", oauth},
+    {"GET", "media", media},
     {"POST", "clock", set_clock},
     {"POST", "push", push},
 };

@@ -14,6 +14,9 @@
 #include <string.h>
 #include <uv.h>
 
+#define HOLD_MS   3000 /* at most, when nothing else is pushed */
+#define BEHIND_MS 50   /* what is held goes so much later than the next */
+
 static const char failure_notice[] = "该公众号提供的服务出现故障，请稍后再试";
 
 struct push {
@@ -22,6 +25,7 @@ struct push {
     json_t *wire;     /* NULL: noted nowhere */
     uint64_t re;      /* seq of what is answered */
     int attempt;      /* the one under way, from 1 */
+    bool copy;        /* of another, made by a fault: nobody sees what it is answered */
     bool lost;        /* its answer will be lost on the way, as a test has asked for */
     uint64_t sent_at; /* uv_hrtime() */
     json_t *exchange; /* the one under way */
@@ -32,6 +36,9 @@ static int push_end(struct push *push) {
     json_decref(push->exchange);
     return 0;
 }
+
+static void go(void *data);
+static struct push *push_make(const struct push_order *order);
 
 /* ---- out ---- */
 
@@ -107,12 +114,61 @@ static void go(void *data) {
         attempt_failed(push, NULL, "the callback URL is none");
 }
 
+/* The same once more, as WeChat sends it when an answer was lost: this one is shown to nobody. */
+static void copy_send(const struct push *push) {
+    struct push_order order = push->order;
+    order.person = NULL;
+    order.done = NULL;
+    order.attempts = 1;
+    struct push *copy = push_make(&order);
+    copy->copy = true;
+    copy->attempt = 1;
+    copy->wire = push->wire ? json_incref(push->wire) : NULL;
+    alarm_set(push->world->alarms, 0, go, copy);
+}
+
+/* Lets the held push of an account go, behind what has just gone. */
+static void release(struct account *account) {
+    struct push *push = account->held;
+    account->held = NULL;
+    alarm_cancel(account->held_alarm);
+    alarm_set(push->world->alarms, BEHIND_MS, go, push);
+}
+
+static void overdue(void *data) {
+    struct account *account = data;
+    struct push *push = account->held;
+    account->held = NULL; /* its alarm is gone by ringing */
+    if (push)
+        go(push);
+}
+
+/* A push that a test has asked to hold goes after the next of its account, or soon. */
+static void hold(struct push *push) {
+    struct account *account = push->order.account;
+    if (account->held)
+        release(account);
+    account->held = push;
+    account->held_alarm = alarm_set(push->world->alarms, HOLD_MS, overdue, account);
+}
+
 static void attempt(void *data) {
     struct push *push = data;
-    struct fault fault = fault_take(push->world, push->order.account, "callback");
+    struct account *account = push->order.account;
+    struct fault fault = {.cut = -1};
+    if (!push->copy)
+        fault = fault_take(push->world, account, "callback");
     push->attempt++;
     push->lost = fault.drop;
+    for (int64_t i = 0; i < fault.again; i++)
+        copy_send(push);
+    if (fault.hold && !push->world->stopping) {
+        hold(push);
+        return;
+    }
     alarm_set(push->world->alarms, fault.latency_ms, go, push);
+    if (account->held)
+        release(account);
 }
 
 /* ---- back ---- */
@@ -201,7 +257,7 @@ static void answered(void *data, const struct wx_http_response *response) {
     }
 }
 
-void push_send(const struct push_order *order) {
+static struct push *push_make(const struct push_order *order) {
     struct world *world = order->account->world;
     struct push *push = must(talloc_zero(world, struct push));
     talloc_set_destructor(push, push_end);
@@ -212,5 +268,9 @@ void push_send(const struct push_order *order) {
     push->order.item = NULL; /* may go before the push does */
     push->re = order->item ? order->item->seq : 0;
     push->wire = order->item ? json_incref(order->item->wire) : NULL;
-    attempt(push);
+    return push;
+}
+
+void push_send(const struct push_order *order) {
+    attempt(push_make(order));
 }

@@ -312,7 +312,7 @@ describe('the feed', () => {
         const person = await follower('plain', 0);
         const { seq } = await person.feed();
         assert.deepEqual(await person.feed(seq, 1),
-            { seq, following: true, menu: null, items: [] });
+            { seq, following: true, typing: false, menu: null, items: [] });
     });
 
     test('counts as unread what the account said and nobody fetched', async () => {

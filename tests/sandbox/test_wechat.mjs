@@ -118,7 +118,7 @@ describe('every call', () => {
             [44002, 'POST', 'menu/create', token],
             [47001, 'POST', 'menu/create', token, '{"button":['],
             [47001, 'POST', 'message/custom/send', token, '[]'],
-            [40066, 'POST', 'message/mass/send', token, {}],
+            [40066, 'POST', 'message/carrier/pigeon', token, {}],
         ]) {
             const got = await sandbox.wechat(method, endpoint, query, body);
             assert.equal(got.errcode, errcode, `${method} ${endpoint}`);
@@ -306,14 +306,13 @@ describe('a customer-service message', () => {
         const article = { title: 't', description: 'd', picurl: 'p', url: 'u' };
         for (const [errcode, rest, kind, expected] of [
             [0, { msgtype: 'news', news: { articles: [article] } }, 'news', { articles: [article] }],
-            [0, { msgtype: 'image', image: { media_id: 'm' } }, 'image', { mediaId: 'm' }],
             [0, { msgtype: 'msgmenu', msgmenu: { head_content: '满意吗', tail_content: '谢谢',
                 list: [{ id: '1', content: '满意&' }] } }, 'text', { text: '满意吗\n' +
                 '<a href="weixin://bizmsgmenu?msgmenucontent=%E6%BB%A1%E6%84%8F%26&msgmenuid=1">满意&#38;</a>\n谢谢' }],
             [45008, { msgtype: 'news', news: { articles: [article, article] } }],
             [44004, { msgtype: 'text', text: { content: '' } }],
             [45002, { msgtype: 'text', text: { content: 'x'.repeat(2049) } }],
-            [40007, { msgtype: 'image', image: {} }],
+            [40007, { msgtype: 'image', image: {} }], [40007, { msgtype: 'image', image: { media_id: 'm' } }],
             [40008, { msgtype: 'hologram' }],
         ]) {
             await person.act('text', { content: '来' });

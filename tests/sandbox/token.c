@@ -1,7 +1,7 @@
 #include "token.h"
 
 #include "bot/config.h"
-#include "call.h"
+#include "endpoint.h"
 #include "query.h"
 #include "wx/crypto.h"
 
@@ -14,6 +14,7 @@
 struct token {
     char text[TOKEN_LENGTH + 1];
     int64_t until; /* ms */
+    int64_t dies;  /* before that, as a test has asked for */
     bool dead;     /* ended before its time */
 };
 
@@ -22,6 +23,7 @@ struct tokens {
     unsigned next;
     struct token *fresh, *stable; /* the newest of each kind */
     int64_t forced_at;
+    int64_t life_s; /* real life of a token, 0: TOKEN_LIFE_S */
 };
 
 static struct tokens *tokens_of(struct account *account) {
@@ -46,6 +48,7 @@ static struct token *token_make(struct account *account) {
         token->text[i] = alphabet[bytes[i] & 63];
     memcpy(token->text, "99_", 3); /* as WeChat's begin */
     token->until = world_now_ms(account->world) + TOKEN_LIFE_S * 1000;
+    token->dies = tokens->life_s ? world_now_ms(account->world) + tokens->life_s * 1000 : INT64_MAX;
     token->dead = false;
     return token;
 }
@@ -71,7 +74,7 @@ const char *token_stable(struct account *account, bool force, int64_t *expires_i
         last->dead = true; /* what leaked must not live on */
         tokens->forced_at = now;
     }
-    if (!last || last->dead || last->until - now <= TOKEN_GRACE_S * 1000)
+    if (!last || last->dead || last->dies <= now || last->until - now <= TOKEN_GRACE_S * 1000)
         tokens->stable = token_make(account);
     *expires_in = (tokens->stable->until - now) / 1000;
     return tokens->stable->text;
@@ -85,13 +88,17 @@ struct account *token_owner(struct world *world, const char *text, enum token_st
             struct token *token = &tokens->kept[n];
             if (strcmp(token->text, text))
                 continue;
-            *state = token->dead                           ? TOKEN_UNKNOWN
-                     : token->until <= world_now_ms(world) ? TOKEN_EXPIRED
-                                                           : TOKEN_VALID;
+            *state = token->dead || token->dies <= world_now_ms(world) ? TOKEN_UNKNOWN
+                     : token->until <= world_now_ms(world)             ? TOKEN_EXPIRED
+                                                                       : TOKEN_VALID;
             return &world->accounts[i];
         }
     }
     return NULL;
+}
+
+void token_life(struct account *account, int64_t seconds) {
+    tokens_of(account)->life_s = seconds;
 }
 
 void token_expire(struct account *account) {

@@ -22,4 +22,7 @@ struct account *token_owner(struct world *world, const char *token, enum token_s
 /* Ends all tokens of the account at once. */
 void token_expire(struct account *account);
 
+/* From now on tokens die after so many seconds, whatever is said of them; 0: as they should. */
+void token_life(struct account *account, int64_t seconds);
+
 #endif

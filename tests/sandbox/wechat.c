@@ -2,108 +2,77 @@
 
 #include "alarm.h"
 #include "bot/config.h"
-#include "call.h"
+#include "endpoint.h"
+#include "errcode.h"
 #include "fault.h"
 #include "query.h"
+#include "quota.h"
+#include "rid.h"
 #include "token.h"
 #include "wire.h"
-#include "wx/crypto.h"
 
-#include <inttypes.h>
 #include <string.h>
 #include <uv.h>
 
-static const struct endpoint {
-    const char *name;
-    const char *method;
-    bool needs_token;
-    bool raw_text; /* \uXXXX escapes are refused: 40033 */
-    json_int_t daily;
-    call_handler *handler;
-} endpoints[] = {
-    {"token", "GET", false, false, 2000, token_call},
-    {"stable_token", "POST", false, false, 500000, stable_token_call},
-    {"message/template/send", "POST", true, true, 100000, template_send},
-    {"message/custom/send", "POST", true, false, 500000, custom_send},
-    {"menu/create", "POST", true, true, 1000, menu_create},
-    {"menu/get", "GET", true, false, 10000, menu_get},
+/* A call on its way. */
+struct held {
+    struct call call;
+    const struct endpoint *endpoint; /* NULL: there is none of this name */
+    const char *path;                /* for the wire, when there is none */
+    struct fault fault;
+    char rid[RID_SIZE]; /* of a refusal, else "" */
+    uint64_t began;     /* uv_hrtime() */
+    int64_t at;
+    bool waits; /* for the fault's latency */
 };
 
-static const struct {
-    int errcode;
-    const char *text;
-} texts[] = {
-    {-1, "system error"},
-    {40001, "invalid credential, access_token is invalid or not latest"},
-    {40002, "invalid grant_type"},
-    {40003, "invalid openid"},
-    {40007, "invalid media_id"},
-    {40008, "invalid message type"},
-    {40013, "invalid appid"},
-    {40016, "invalid button size"},
-    {40017, "invalid button type"},
-    {40018, "invalid button name size"},
-    {40019, "invalid button key size"},
-    {40020, "invalid button url size"},
-    {40022, "invalid sub button level"},
-    {40023, "invalid sub button size"},
-    {40024, "invalid sub button type"},
-    {40025, "invalid sub button name size"},
-    {40026, "invalid sub button key size"},
-    {40027, "invalid sub button url size"},
-    {40033, "invalid charset. please check your request, if include \\uxxxx will create fail!"},
-    {40037, "invalid template_id"},
-    {40066, "invalid url"},
-    {40125, "invalid appsecret"},
-    {41001, "access_token missing"},
-    {41002, "appid missing"},
-    {41004, "appsecret missing"},
-    {42001, "access_token expired"},
-    {43001, "require GET method"},
-    {43002, "require POST method"},
-    {43004, "require subscribe"},
-    {44002, "empty post data"},
-    {44004, "empty content"},
-    {45002, "content size out of limit"},
-    {45008, "article size out of limit"},
-    {45009, "reach max api daily quota limit"},
-    {45015, "response out of time limit or subscription is canceled"},
-    {45047, "out of response count limit"},
-    {46003, "menu no exist"},
-    {47001, "data format error"},
-    {47003, "argument invalid!"},
-    {48001, "api unauthorized"},
-};
+/* Every call is held. */
+static struct held *held_of(struct call *call) {
+    return (struct held *)((char *)call - offsetof(struct held, call));
+}
 
 /* ---- answers ---- */
 
-static const char *text_of(int errcode) {
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        if (texts[i].errcode == errcode)
-            return texts[i].text;
-    return "refused";
+void call_refuse(struct call *call, int errcode, const char *detail) {
+    struct held *held = held_of(call);
+    rid_make(call->world, held->rid);
+    const char *text = must(talloc_asprintf(call->request->ctx, "%s rid: %s",
+                                            detail ? detail : errcode_text(errcode), held->rid));
+    call_give(call, json_pack("{si ss}", "errcode", errcode, "errmsg", text));
 }
 
-void call_refuse(struct call *call, int errcode, const char *detail) {
-    uint32_t random[2] = {0, 0};
-    wx_random(random, sizeof random);
-    const char *text =
-        must(talloc_asprintf(call->request->ctx, "%s rid: %08" PRIx32 "-%08" PRIx32 "-%08" PRIx32,
-                             detail ? detail : text_of(errcode),
-                             (uint32_t)(world_now_ms(call->world) / 1000), random[0], random[1]));
-    call->answer =
-        value_keep(call->request->ctx, json_pack("{si ss}", "errcode", errcode, "errmsg", text));
+void call_give(struct call *call, json_t *answer) {
+    call->answer = value_keep(call->request->ctx, answer);
+}
+
+void call_give_ok(struct call *call, json_t *answer) {
+    json_t *whole = must(json_pack("{si ss}", "errcode", 0, "errmsg", "ok"));
+    if (json_object_update_new(whole, must(answer)))
+        must(NULL);
+    call_give(call, whole);
 }
 
 void call_accept(struct call *call, int64_t msgid) {
-    json_t *answer = must(json_pack("{si ss}", "errcode", 0, "errmsg", "ok"));
-    if (msgid && json_object_set_new(answer, "msgid", json_integer(msgid)))
-        must(NULL);
-    call->answer = value_keep(call->request->ctx, answer);
+    call_give_ok(call, msgid ? json_pack("{sI}", "msgid", (json_int_t)msgid) : json_object());
+}
+
+void call_give_file(struct call *call, const struct call_file *file) {
+    call->file = must(talloc_memdup(call->request->ctx, file, sizeof *file));
 }
 
 void call_shows(struct call *call, const struct item *item) {
     call->wire = value_keep(call->request->ctx, json_incref(item->wire));
+}
+
+const char *call_query(const struct call *call, const char *name) {
+    return query_get(call->request->ctx, call->request->query, name);
+}
+
+struct person *call_person(struct call *call, const char *key) {
+    struct person *person = person_find(call->account, value_string(call->body, key));
+    if (!person)
+        call_refuse(call, 40003, NULL);
+    return person;
 }
 
 /* ---- checks that every endpoint has ---- */
@@ -116,19 +85,6 @@ static bool has_escape(const char *json) {
     return false;
 }
 
-/* Counts the call against its day. WeChat's days are Beijing's. */
-static bool quota_left(struct call *call, const struct endpoint *endpoint) {
-    struct account *account = call->account;
-    int64_t day = (world_now_ms(call->world) / 1000 + 8 * 3600) / 86400;
-    if (account->used_day != day)
-        json_object_clear(account->used);
-    account->used_day = day;
-    json_int_t used = value_integer(account->used, endpoint->name, 0) + 1;
-    if (json_object_set_new(account->used, endpoint->name, json_integer(used)))
-        must(NULL);
-    return used <= endpoint->daily;
-}
-
 static int token_errcode(const struct call *call) {
     static const int errcodes[] = {
         [TOKEN_VALID] = 0,
@@ -137,15 +93,17 @@ static int token_errcode(const struct call *call) {
         [TOKEN_EXPIRED] = 42001,
     };
     enum token_state state;
-    const char *token = query_get(call->request->ctx, call->request->query, "access_token");
-    token_owner(call->world, token, &state);
+    token_owner(call->world, call_query(call, "access_token"), &state);
     return errcodes[state];
 }
 
 static int body_errcode(const struct call *call, const struct endpoint *endpoint) {
-    if (!strcmp(endpoint->method, "GET"))
+    size_t length = call->request->body_length;
+    if (endpoint->body == NO_BODY || (endpoint->body == MAYBE_BODY && !length))
         return 0;
-    if (!call->request->body_length)
+    if (endpoint->body == FORM_BODY)
+        return call->form ? 0 : 41005;
+    if (!length)
         return 44002;
     if (!json_is_object(call->body))
         return 47001;
@@ -154,109 +112,147 @@ static int body_errcode(const struct call *call, const struct endpoint *endpoint
 
 /* What every endpoint refuses before its own handler looks; 0 if nothing. */
 static int common_errcode(struct call *call, const struct endpoint *endpoint) {
-    if (strcmp(call->request->method, endpoint->method))
-        return strcmp(endpoint->method, "GET") ? 43002 : 43001;
+    if (!endpoint)
+        return 40066;
+    if (strcmp(call->request->method, endpoint->method) != 0)
+        return strcmp(endpoint->method, "GET") != 0 ? 43002 : 43001;
     int errcode = endpoint->needs_token ? token_errcode(call) : 0;
-    if (!errcode && call->account && !quota_left(call, endpoint))
-        errcode = 45009;
+    if (!errcode && call->account)
+        errcode = quota_take(call, endpoint);
     return errcode ? errcode : body_errcode(call, endpoint);
 }
 
 /* ---- the way of a call ---- */
 
-struct held {
-    struct call call;
-    const struct endpoint *endpoint;
-    struct fault fault;
-    uint64_t began; /* uv_hrtime() */
-    int64_t at;
-};
+static bool is_lost(const struct held *held) {
+    return held->fault.drop;
+}
 
 static void process(struct held *held) {
     struct call *call = &held->call;
-    int errcode = held->fault.errcode && !held->fault.drop ? held->fault.errcode
-                                                           : common_errcode(call, held->endpoint);
+    int errcode = held->fault.errcode && !is_lost(held) ? held->fault.errcode
+                                                        : common_errcode(call, held->endpoint);
     if (errcode)
-        call_refuse(call, errcode, NULL);
+        call_refuse(call, errcode, fault_detail(call->request, errcode));
     else
         held->endpoint->handler(call);
 }
 
 static void note(struct held *held, int status, const char *body) {
-    struct fcgi_request *request = held->call.request;
-    const char *url = must(talloc_asprintf(request->ctx, "/cgi-bin/%s?%s", held->endpoint->name,
+    struct call *call = &held->call;
+    struct fcgi_request *request = call->request;
+    int64_t ms = (int64_t)((uv_hrtime() - held->began) / 1000000);
+    const char *url = must(talloc_asprintf(request->ctx, "%s?%s", held->path,
                                            query_masked(request->ctx, request->query)));
+    if (*held->rid)
+        rid_keep(call, held->rid, url, ms, body);
+    if (!call->wire)
+        return;
     json_t *exchange = wire_request("api", held->at, request->method, url, request->body,
                                     request->body_length, NULL);
-    wire_response(exchange, status, body, strlen(body), NULL,
-                  (int64_t)((uv_hrtime() - held->began) / 1000000),
-                  held->fault.drop ? "the answer was lost on its way" : "");
-    wire_add(held->call.wire, exchange);
+    wire_response(exchange, status, body, strlen(body), NULL, ms,
+                  is_lost(held) ? "the answer was lost on its way" : "");
+    wire_add(call->wire, exchange);
 }
 
-static void answer(void *data) {
+/* The answer as it leaves, with what the fault does to it. */
+static struct fcgi_answer answer_make(const struct held *held, const struct call_file *file) {
+    const struct fault *fault = &held->fault;
+    struct fcgi_answer answer = {
+        .status = file->status ? file->status : 200,
+        .content_type = file->content_type,
+        .headers = file->headers,
+        .body = file->bytes,
+        .length = file->length,
+    };
+    if (is_lost(held))
+        return (struct fcgi_answer){.status = 502, .content_type = file->content_type, .body = ""};
+    if (fault->cut >= 0 && (size_t)fault->cut < answer.length) { /* more is promised than comes */
+        answer.headers = must(talloc_asprintf(held->call.request->ctx, "Content-Length: %zu\r\n%s",
+                                              answer.length, file->headers ? file->headers : ""));
+        answer.length = (size_t)fault->cut;
+    }
+    return answer;
+}
+
+static void answer(struct held *held) {
+    struct call *call = &held->call;
+    struct call_file json = {.content_type = "application/json; encoding=utf-8"};
+    if (!call->file) {
+        json.bytes = value_dump(call->request->ctx, call->answer);
+        json.length = strlen(json.bytes);
+    }
+    const struct fcgi_answer made = answer_make(held, call->file ? call->file : &json);
+    note(held, made.status, is_lost(held) ? "" : call->file ? "(a file)" : json.bytes);
+    fcgi_answer(call->request, &made);
+}
+
+static bool is_answered(const struct call *call) {
+    return call->answer || call->file;
+}
+
+void call_finish(struct call *call) {
+    struct held *held = held_of(call);
+    if (!held->waits)
+        answer(held);
+}
+
+/* The latency is over. */
+static void go(void *data) {
     struct held *held = data;
     struct call *call = &held->call;
-    if (!call->answer)
+    held->waits = false;
+    if (!is_answered(call) && !call->later)
         process(held);
-    const char *body = held->fault.drop ? "" : value_dump(call->request->ctx, call->answer);
-    const struct fcgi_answer answer = {
-        .status = held->fault.drop ? 502 : 200,
-        .content_type = "application/json; encoding=utf-8",
-        .body = body,
-        .length = strlen(body),
-    };
-    if (call->wire)
-        note(held, answer.status, body);
-    fcgi_answer(call->request, &answer);
+    if (is_answered(call))
+        answer(held);
 }
 
 /* Who calls: by the AppID of a token call, by the token of any other. NULL if that cannot be told.
  */
 static struct account *caller(const struct call *call, const struct endpoint *endpoint) {
     struct world *world = call->world;
-    void *ctx = call->request->ctx;
     enum token_state state;
-    if (endpoint->needs_token)
-        return token_owner(world, query_get(ctx, call->request->query, "access_token"), &state);
-    const char *appid = call->body ? value_string(call->body, "appid")
-                                   : query_get(ctx, call->request->query, "appid");
+    if (endpoint && endpoint->needs_token)
+        return token_owner(world, call_query(call, "access_token"), &state);
+    const char *appid = call->body ? value_string(call->body, "appid") : call_query(call, "appid");
     for (unsigned i = 0; i < world->accounts_count; i++)
         if (!strcmp(world->accounts[i].config->appid, appid))
             return &world->accounts[i];
     return NULL;
 }
 
-static const struct endpoint *endpoint_find(const char *name) {
-    for (size_t i = 0; i < sizeof endpoints / sizeof *endpoints; i++)
-        if (!strcmp(endpoints[i].name, name))
-            return &endpoints[i];
-    return NULL;
-}
-
-void wechat_call(struct world *world, struct fcgi_request *request, const char *name) {
-    struct held *held = must(talloc_zero(request->ctx, struct held));
-    struct call *call = &held->call;
-    call->world = world;
-    call->request = request;
-    held->endpoint = endpoint_find(name);
-    held->began = uv_hrtime();
-    held->at = world_now_ms(world);
-    if (!held->endpoint) {
-        call_refuse(call, 40066, NULL);
-        answer(held);
+static void body_read(struct call *call, const struct endpoint *endpoint) {
+    struct fcgi_request *request = call->request;
+    if (endpoint && endpoint->body == FORM_BODY) {
+        call->form = form_read(request->ctx, fcgi_param(request, "CONTENT_TYPE"), request->body,
+                               request->body_length);
         return;
     }
     json_t *body = json_loadb(request->body, request->body_length, 0, NULL);
     call->body = body ? value_keep(request->ctx, body) : NULL;
+}
+
+void wechat_call(struct world *world, struct fcgi_request *request, const char *path) {
+    struct held *held = must(talloc_zero(request->ctx, struct held));
+    struct call *call = &held->call;
+    call->world = world;
+    call->request = request;
+    held->endpoint = endpoint_find(path);
+    held->path = held->endpoint ? endpoint_path(held, held->endpoint) : "/";
+    held->began = uv_hrtime();
+    held->at = world_now_ms(world);
+    body_read(call, held->endpoint);
     call->account = caller(call, held->endpoint);
-    if (call->account)
+    const char *name = held->endpoint ? held->endpoint->name : "";
+    if (call->account && *name)
         world_call(call->account, name);
     held->fault = fault_take(world, call->account, name);
-    if (held->fault.drop) /* it is done, whether or not its answer arrives */
+    held->waits = held->fault.latency_ms && !world->stopping;
+    if (is_lost(held) && !world->stopping) /* it is done, whether or not its answer arrives */
         process(held);
-    if (held->fault.latency_ms && !world->stopping)
-        alarm_set(world->alarms, held->fault.latency_ms, answer, held);
+    if (held->waits)
+        alarm_set(world->alarms, held->fault.latency_ms, go, held);
     else
-        answer(held);
+        go(held);
 }

@@ -2,18 +2,12 @@
 
 #include "bot/config.h"
 #include "journal.h"
+#include "shelf.h"
 
 #include <string.h>
 #include <sys/time.h>
 #include <time.h>
 #include <uv.h>
-
-static const struct {
-    const char *name, *color;
-} named[PEOPLE_NAMED] = {
-    {"林晓雨", "#e2725b"}, {"周建国", "#4a7c94"}, {"陈思思", "#b5739d"},
-    {"王浩然", "#5b8c5a"}, {"赵敏", "#c99a3b"},   {"刘子墨", "#6a6fb3"},
-};
 
 /* ---- coming into being ---- */
 
@@ -23,6 +17,10 @@ static int account_end(struct account *account) {
     json_decref(account->doubles);
     json_decref(account->calls);
     json_decref(account->used);
+    json_decref(account->minutes);
+    json_decref(account->shelf);
+    for (unsigned i = 0; i < account->people_count; i++)
+        json_decref(people_at(account, i)->file);
     return 0;
 }
 
@@ -30,46 +28,15 @@ static int world_end(struct world *world) {
     for (unsigned i = 0; i < world->accounts_count; i++)
         account_end(&world->accounts[i]);
     json_decref(world->faults);
+    json_decref(world->rids);
     return 0;
-}
-
-/* 28 characters, of which the first six are the account's, as WeChat's are. The same every time. */
-static const char *openid_make(void *ctx, const char *account, unsigned index) {
-    static const char alphabet[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    char openid[29] = "o", seed[3][64], hex[3][WX_FINGERPRINT_SIZE];
-    snprintf(seed[0], sizeof seed[0], "%s", account);
-    snprintf(seed[1], sizeof seed[1], "%s/%u", account, index);
-    snprintf(seed[2], sizeof seed[2], "%s/%u/", account, index);
-    for (int i = 0; i < 3; i++)
-        wx_fingerprint(seed[i], strlen(seed[i]), hex[i]);
-    for (int i = 0; i < 27; i++) {
-        const char *from = i < 5 ? hex[0] : i < 16 ? hex[1] : hex[2];
-        int at = i < 5 ? i : i < 16 ? i - 5 : i - 16;
-        unsigned byte = 0;
-        sscanf(from + at * 2, "%2x", &byte);
-        openid[1 + i] = alphabet[byte & 63];
-    }
-    return must(talloc_strdup(ctx, openid));
-}
-
-static void people_make(struct account *account, unsigned count) {
-    account->people = must(talloc_zero_array(account->world, struct person, count));
-    account->people_count = count;
-    for (unsigned i = 0; i < count; i++) {
-        struct person *person = &account->people[i];
-        person->account = account;
-        person->openid = openid_make(account->people, account->config->name, i);
-        person->color = i < PEOPLE_NAMED ? named[i].color : "#8a8f98";
-        person->name = i < PEOPLE_NAMED ? named[i].name
-                                        : must(talloc_asprintf(account->people, "同事 %u", i + 1));
-    }
 }
 
 struct world *world_open(void *ctx, const struct config *config, unsigned unnamed) {
     struct world *world = must(talloc_zero(ctx, struct world));
     world->config = config;
     world->faults = must(json_array());
+    world->rids = must(json_object());
     world->accounts = must(talloc_zero_array(world, struct account, config->accounts_count));
     world->accounts_count = config->accounts_count;
     for (unsigned i = 0; i < config->accounts_count; i++) {
@@ -80,7 +47,9 @@ struct world *world_open(void *ctx, const struct config *config, unsigned unname
         account->doubles = must(json_object());
         account->calls = must(json_object());
         account->used = must(json_object());
-        people_make(account, PEOPLE_NAMED + unnamed);
+        account->minutes = must(json_object());
+        account->shelf = must(json_object());
+        people_grow(account, PEOPLE_NAMED + unnamed);
     }
     talloc_set_destructor(world, world_end);
     return world;
@@ -95,7 +64,15 @@ static int64_t real_ms(void) {
 }
 
 int64_t world_now_ms(const struct world *world) {
-    return real_ms() + world->offset_s * 1000;
+    int64_t now = real_ms();
+    int64_t run_off = (int64_t)((double)(now - world->drifts_since) * world->drift);
+    return now + world->offset_s * 1000 + run_off;
+}
+
+void world_clock(struct world *world, int64_t offset_s, double drift) {
+    world->offset_s = offset_s;
+    world->drift = drift;
+    world->drifts_since = real_ms();
 }
 
 uint64_t world_message_id(void) {
@@ -110,19 +87,24 @@ int64_t world_job_id(void) {
     return last;
 }
 
+char *world_random(void *ctx, size_t length) {
+    static const char alphabet[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    char *text = must(talloc_array(ctx, char, length + 1));
+    if (wx_random(text, length))
+        must(NULL);
+    for (size_t i = 0; i < length; i++)
+        text[i] = alphabet[(unsigned char)text[i] & 63];
+    text[length] = '\0';
+    return text;
+}
+
 /* ---- finding ---- */
 
 struct account *world_account(struct world *world, const char *name) {
     for (unsigned i = 0; i < world->accounts_count; i++)
         if (!strcmp(world->accounts[i].config->name, name))
             return &world->accounts[i];
-    return NULL;
-}
-
-struct person *world_person(struct account *account, const char *openid) {
-    for (unsigned i = 0; i < account->people_count; i++)
-        if (!strcmp(account->people[i].openid, openid))
-            return &account->people[i];
     return NULL;
 }
 
@@ -153,8 +135,11 @@ static void remember(struct world *world, struct item *item) {
 
 static struct item *item_add(struct person *person, uint64_t seq, json_t *json, json_t *wire) {
     struct world *world = person->account->world;
-    if (!person->items)
-        person->items = must(talloc_zero_array(world, struct item *, ITEMS_KEPT));
+    size_t room = talloc_array_length(person->items);
+    if (person->count == room && room < ITEMS_KEPT) /* most chats are short */
+        person->items =
+            must(talloc_realloc(world, person->items, struct item *,
+                                room ? room * 2 > ITEMS_KEPT ? ITEMS_KEPT : room * 2 : 4));
     if (person->count == ITEMS_KEPT) {
         struct item *oldest = person->items[0];
         if (world_recent(world, oldest->seq) == oldest)
@@ -190,28 +175,17 @@ struct item *world_say(struct person *person, const char *side, const char *kind
         must(NULL);
     struct item *item = item_add(person, seq, json, wire);
     journal_write(world->journal, item_record(person, item));
-    if (world->changed)
-        world->changed(world->changed_data, person);
+    world_changed(person);
     return item;
 }
 
+void world_changed(struct person *person) {
+    struct world *world = person->account->world;
+    if (world->changed)
+        world->changed(world->changed_data, person);
+}
+
 /* ---- all that is not a chat ---- */
-
-static json_t *person_record(const struct person *person) {
-    return must(json_pack(
-        "{ss ss ss sb s[iI] s[iI]}", "r", "person", "account", person->account->config->name,
-        "openid", person->openid, "following", person->following, "message", person->message.left,
-        (json_int_t)person->message.until, "tap", person->tap.left, (json_int_t)person->tap.until));
-}
-
-void world_follow(struct person *person, bool following) {
-    person->following = following;
-    journal_write(person->account->world->journal, person_record(person));
-}
-
-void world_windows(struct person *person) {
-    journal_write(person->account->world->journal, person_record(person));
-}
 
 static json_t *menu_record(const struct account *account) {
     return must(json_pack("{ss ss sO?}", "r", "menu", "account", account->config->name, "menu",
@@ -223,8 +197,8 @@ void world_menu(struct account *account, json_t *menu) {
     json_decref(account->menu);
     account->menu = json_incref(menu);
     journal_write(world->journal, menu_record(account));
-    for (unsigned i = 0; world->changed && i < account->people_count; i++)
-        world->changed(world->changed_data, &account->people[i]);
+    for (unsigned i = 0; i < account->people_count; i++)
+        world_changed(people_at(account, i));
 }
 
 static json_t *sent_record(const struct account *account, json_t *sent) {
@@ -281,12 +255,6 @@ void world_call(struct account *account, const char *endpoint) {
 
 /* ---- the journal ---- */
 
-static void window_read(const json_t *record, const char *name, struct window *window) {
-    const json_t *pair = json_object_get(record, name);
-    window->left = (int)json_integer_value(json_array_get(pair, 0));
-    window->until = json_integer_value(json_array_get(pair, 1));
-}
-
 static void replay_item(struct person *person, json_t *item) {
     json_int_t seq = value_integer(item, "seq", 0);
     if (seq <= 0)
@@ -298,13 +266,13 @@ static void replay_item(struct person *person, json_t *item) {
 bool world_replay(struct world *world, const json_t *record) {
     const char *kind = value_string(record, "r");
     struct account *account = world_account(world, value_string(record, "account"));
-    struct person *person = account ? world_person(account, value_string(record, "openid")) : NULL;
+    struct person *person = account ? person_find(account, value_string(record, "openid")) : NULL;
     if (!strcmp(kind, "item") && person) {
         replay_item(person, json_object_get(record, "item"));
     } else if (!strcmp(kind, "person") && person) {
-        person->following = json_is_true(json_object_get(record, "following"));
-        window_read(record, "message", &person->message);
-        window_read(record, "tap", &person->tap);
+        person_replay(person, record);
+    } else if (!strcmp(kind, "shelf") && account) {
+        shelf_replay(account, record);
     } else if (!strcmp(kind, "menu") && account) {
         json_t *menu = json_object_get(record, "menu");
         json_decref(account->menu);
@@ -326,9 +294,10 @@ static void account_record(struct account *account) {
     json_array_foreach(account->sent, index, sent) {
         journal_write(journal, sent_record(account, sent));
     }
+    shelf_record(account);
     for (unsigned i = 0; i < account->people_count; i++) {
-        struct person *person = &account->people[i];
-        if (person->count || person->following)
+        const struct person *person = people_at(account, i);
+        if (person->count || person->following || person->file || person->blocked)
             journal_write(journal, person_record(person));
         for (unsigned n = 0; n < person->count; n++)
             journal_write(journal, item_record(person, person->items[n]));

@@ -4,13 +4,8 @@
 /* What WeChat knows: accounts, people, who follows whom, and every chat between them. All of it is
  * written to the journal as it changes. */
 
-#include "value.h"
+#include "person.h"
 
-#include <stdbool.h>
-#include <stdint.h>
-
-#define PEOPLE_NAMED   6
-#define PEOPLE_MOST    10000
 #define ITEMS_KEPT     500   /* per chat */
 #define WIRES_KEPT     2000  /* newest items whose exchanges are kept, over all chats */
 #define EXCHANGES_KEPT 20    /* per item */
@@ -23,6 +18,9 @@ struct wx_http;
 struct alarms;
 struct journal;
 struct tokens;
+struct push;
+struct alarm;
+struct crowd;
 struct notices;
 
 /* One line of a chat; never changes. */
@@ -32,35 +30,27 @@ struct item {
     json_t *wire; /* array of exchanges; shared by an act and what answers it; NULL when dropped */
 };
 
-/* How many customer-service messages may still be sent, and until when (ms). */
-struct window {
-    int left;
-    int64_t until;
-};
-
-struct person {
-    struct account *account;
-    const char *openid, *name, *color;
-    bool following;
-    uint64_t seen;       /* newest item the person has read */
-    struct item **items; /* oldest first */
-    unsigned count;
-    struct window message, tap;
-};
-
 struct account {
     struct world *world;
     const struct config_account *config;
     const struct notices *notices; /* titles and labels of its templates; NULL: none known */
     json_t *menu;                  /* NULL: none */
-    struct person *people;
-    unsigned people_count;
+    struct person **people;        /* chunks: people_at() */
+    unsigned people_count, followers;
+    uint32_t *index; /* of openids: open addressing, the person's number + 1 */
+    uint32_t index_size;
+    json_t *shelf;   /* shelf.h */
     json_t *sent;    /* array, see API.md */
     json_t *doubles; /* object: "<openid> <client_msg_id>" to the entry of `sent` that was shown */
     json_t *calls;   /* object: endpoint to count, since the start */
     json_t *used;    /* the same for the day `used_day`, which WeChat's quotas are about */
     int64_t used_day;
+    json_t *minutes; /* and for the minute `used_minute` */
+    int64_t used_minute;
+    struct push *held; /* by a fault, until the next push has gone */
+    struct alarm *held_alarm;
     struct tokens *tokens;
+    struct crowd *crowd; /* NULL: none was ever asked for */
 };
 
 struct world {
@@ -70,15 +60,20 @@ struct world {
     struct alarms *alarms;
     struct journal *journal;
     const char *callback; /* the URL before "/<account>" */
+    const char *state;    /* directory */
     long wait_ms;         /* how long a push waits for its answer */
     long finish_ms;       /* from a template send to its TEMPLATESENDJOBFINISH */
     bool stopping;
-    int64_t offset_s; /* of the sandbox's clock */
-    uint64_t seq;     /* of the newest item */
+    int64_t offset_s;     /* of the sandbox's clock */
+    double drift;         /* and how much faster than a right one it runs, 0: not at all */
+    int64_t drifts_since; /* ms, real */
+    uint64_t seq;         /* of the newest item */
     struct item *recent[WIRES_KEPT];
     struct account *accounts;
     unsigned accounts_count;
     json_t *faults;
+    uint32_t dice;                                      /* what faults by rate are thrown with */
+    json_t *rids;                                       /* rid.h */
     void (*changed)(void *data, struct person *person); /* a chat has a new item or a new menu */
     void *changed_data;
 };
@@ -95,8 +90,10 @@ uint64_t world_message_id(void);
 /* The msgid of a send: rises, and is exact in a double, as JavaScript would read it. */
 int64_t world_job_id(void);
 
+/* `length` random characters, as WeChat's ids are made of. */
+char *world_random(void *ctx, size_t length);
+
 struct account *world_account(struct world *world, const char *name);
-struct person *world_person(struct account *account, const char *openid);
 
 /* The item with this seq while its exchanges are kept, else NULL. */
 struct item *world_recent(struct world *world, uint64_t seq);
@@ -105,11 +102,6 @@ struct item *world_recent(struct world *world, uint64_t seq);
  */
 struct item *world_say(struct person *person, const char *side, const char *kind, json_t *fields,
                        json_t *wire);
-
-void world_follow(struct person *person, bool following);
-
-/* The windows of a person have changed. */
-void world_windows(struct person *person);
 
 /* `menu` is referenced, or NULL. */
 void world_menu(struct account *account, json_t *menu);
@@ -120,6 +112,12 @@ void world_sent(struct account *account, json_t *sent);
 /* The newest message shown to this person under this client_msg_id, or NULL. */
 const json_t *world_sent_before(const struct account *account, const char *openid,
                                 const char *client_msg_id);
+
+/* Something that a waiting phone shows has changed besides the chat. */
+void world_changed(struct person *person);
+
+/* Sets the sandbox's clock: seconds ahead of a right one now, and per second from now on. */
+void world_clock(struct world *world, int64_t offset_s, double drift);
 
 /* Counts a call of an endpoint. */
 void world_call(struct account *account, const char *endpoint);
