@@ -15,6 +15,9 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 static unsigned answered, failed;
 
@@ -84,6 +87,30 @@ static void stalled_redis_times_out_once_and_then_fails_at_once(void **state) {
     assert_int_equal(fixture.error, 0);
 }
 
+/* Something listens at the address but never says a word: a Redis that hangs, or whose machine has
+ * vanished. A connection is given up then, too, and the next one finds the Redis that answers. */
+static void silent_listener_is_given_up(void **state) {
+    (void)state;
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0), peer;
+    redis_server_stop(&fixture.redis);
+    fixture_wait_ready(false);
+    unlink(fixture.redis.socket);
+    snprintf(address.sun_path, sizeof address.sun_path, "%s", fixture.redis.socket);
+    assert_int_equal(bind(listener, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(listen(listener, 8), 0);
+    while ((peer = accept(listener, NULL, NULL)) < 0)
+        uv_run(&fixture.loop, UV_RUN_ONCE);
+    unlink(fixture.redis.socket);
+    redis_server_start(&fixture.redis);
+    fixture_wait_ready(true);
+    note("c");
+    fixture_wait();
+    assert_int_equal(fixture.error, 0);
+    close(peer);
+    close(listener);
+}
+
 static void flood_is_refused_beyond_the_cap_and_the_rest_answered(void **state) {
     (void)state;
     answered = failed = 0;
@@ -149,6 +176,7 @@ int main(void) {
         cmocka_unit_test(redis_away_fails_at_once_and_service_resumes),
         cmocka_unit_test(calls_in_flight_fail_when_redis_dies),
         cmocka_unit_test(stalled_redis_times_out_once_and_then_fails_at_once),
+        cmocka_unit_test(silent_listener_is_given_up),
         cmocka_unit_test(flood_is_refused_beyond_the_cap_and_the_rest_answered),
         cmocka_unit_test(what_redis_refused_is_told),
         cmocka_unit_test(connection_is_told_to_the_log),
