@@ -49,6 +49,7 @@ struct store {
     unsigned scripts_count, scripts_loaded;
     bool ready, was_ready, closing;
     uint64_t connect_at; /* loop time of the next attempt */
+    uint64_t ready_by;   /* loop time at which an attempt that is not ready is given up */
     unsigned backoff;
     char *host; /* or the socket's path */
     int port;   /* 0: a socket's path */
@@ -445,8 +446,21 @@ static void connect_redis(struct store *store) {
     }
     store->redis = redis;
     store->dirty = false;
+    store->ready_by = uv_now(store->loop) + LIMIT_STORE_CALL_MS;
     redisAsyncSetDisconnectCallback(redis, on_disconnected);
     redisAsyncSetConnectCallback(redis, on_connected);
+}
+
+/* Silent for too long: another connection may do better. */
+static bool hopeless(const struct store *store, uint64_t now) {
+    return store->first ? store->first->deadline + LIMIT_STORE_CALL_MS < now
+                        : !store->ready && store->ready_by < now;
+}
+
+static void give_up(struct store *store) {
+    redisAsyncFree(store->redis); /* tells on_disconnected(), but only once it was connected */
+    if (store->redis)
+        lost(store, "Redis does not answer");
 }
 
 static void on_tick(uv_timer_t *timer) {
@@ -455,8 +469,8 @@ static void on_tick(uv_timer_t *timer) {
     for (struct redis_call *call = store->first; call && call->deadline < now; call = call->next)
         tell(call, STORE_E_TIMEOUT, NULL);
     report(store, "Redis does not answer");
-    if (store->redis && store->first && store->first->deadline + LIMIT_STORE_CALL_MS < now)
-        redisAsyncFree(store->redis); /* silent for too long: another connection may do better */
+    if (store->redis && hopeless(store, now))
+        give_up(store);
     if (!store->redis && now >= store->connect_at)
         connect_redis(store);
 }
