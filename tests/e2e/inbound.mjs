@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { away_from_midnight, end_all, log, redis as connect, start } from './lib/instance.mjs';
+import { away_from_midnight, end_all, log, redis as connect, start, until } from './lib/instance.mjs';
 import { accounts, deliver, event, message, say, somebody } from './lib/wechat.mjs';
 
 await away_from_midnight();
@@ -121,8 +121,8 @@ test('while Redis stands still WeChat is asked to tell it again', async () => {
     process.kill(redis_pid, 'SIGSTOP');
     const failed = await deliver(demo, xml).finally(() => process.kill(redis_pid, 'SIGCONT'));
     assert.equal(failed.status, 503);
-    assert.equal(lines('not erased').length, 1);
-    assert.equal((await deliver(demo, xml)).body, 'success');
+    assert.ok(lines('not erased').length > 0);
+    await until(async () => (await deliver(demo, xml)).body === 'success', 'Redis is there again');
     assert.equal(await exists(`learner:${openid}`), 0);
 });
 
