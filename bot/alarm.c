@@ -63,14 +63,15 @@ static void on_cleared(void *data, int error, int64_t was_there) {
                  name_of(watch));
 }
 
-/* Any answer that is neither of the account's set-up nor of WeChat being away shows it is mended:
- * also "no menu", also "too many calls". */
+/* Any answer that neither concerns the account as such nor is to be asked for again (WeChat busy or
+ * away, a token that died) shows it is mended: also "no menu", also "too many calls". */
 static void on_probed(void *data, const struct wx_result *result) {
     struct alarm_watch *watch = data;
     struct store_turn turn = turn_of(watch);
-    if (result->klass == WX_CLASS_CONFIG)
+    const struct wx_policy *policy = wx_class_policy(result->klass);
+    if (policy->scope == WX_SCOPE_ACCOUNT)
         raise_alarm(watch, result);
-    else if (result->klass == WX_CLASS_BUSY || result->klass == WX_CLASS_TOKEN)
+    else if (policy->bounded)
         watch->busy = false;
     else
         store_alarm_clear(watch->store, &turn, on_cleared, watch);

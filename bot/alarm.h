@@ -22,7 +22,7 @@ struct alarm_watch {
     char reason[256];
 };
 
-/* A call has ended with an errcode of WX_CLASS_CONFIG. */
+/* A call has ended with an errcode whose policy is of WX_SCOPE_ACCOUNT (wx/error.h). */
 void alarm_refused(struct alarm_watch *watch, const struct wx_result *result);
 
 /* store_take() said STORE_E_ALARM. */
