@@ -255,18 +255,20 @@ static int format(struct store *store, const char *script, const char *account,
     return 0;
 }
 
-void redis_run(struct store *store, const char *script, const char *account,
-               const struct redis_args *args, redis_done *done, redis_then *then, void *data) {
-    struct redis_call *call = NULL;
-    int error = STORE_E_NOMEM;
+static int admit(struct store *store, struct redis_call **call) {
     if (!store_ready(store) || store->closing)
-        error = STORE_E_AWAY;
-    else if (store->pending >= LIMIT_STORE_IN_FLIGHT)
-        error = STORE_E_BUSY;
-    else if ((call = calloc(1, sizeof *call)))
-        error = format(store, script, account, args, call);
+        return STORE_E_AWAY;
+    if (store->pending >= LIMIT_STORE_IN_FLIGHT)
+        return STORE_E_BUSY;
+    *call = calloc(1, sizeof **call);
+    return *call ? 0 : STORE_E_NOMEM;
+}
+
+/* Sends what has been formatted, or tells why it could not be: `error`, when it is not 0. */
+static void submit(struct store *store, struct redis_call *call, int error, redis_done *done,
+                   redis_then *then, void *data) {
     if (!error) {
-        call->store = store, call->script = script;
+        call->store = store;
         call->done = done, call->then = then, call->data = data;
         call->deadline = uv_now(store->loop) + LIMIT_STORE_CALL_MS;
         if (transmit(store, call) == REDIS_OK) {
@@ -280,6 +282,29 @@ void redis_run(struct store *store, const char *script, const char *account,
     }
     free(call);
     done(then, data, error, NULL);
+}
+
+void redis_run(struct store *store, const char *script, const char *account,
+               const struct redis_args *args, redis_done *done, redis_then *then, void *data) {
+    struct redis_call *call = NULL;
+    int error = admit(store, &call);
+    if (!error) {
+        call->script = script;
+        error = format(store, script, account, args, call);
+    }
+    submit(store, call, error, done, then, data);
+}
+
+void redis_ask(struct store *store, const char *const words[], int count, redis_done *done,
+               redis_then *then, void *data) {
+    struct redis_call *call = NULL;
+    int error = admit(store, &call);
+    if (!error) {
+        int length = redisFormatSdsCommandArgv(&call->command, count, (const char **)words, NULL);
+        call->length = length < 0 ? 0 : (size_t)length;
+        error = length < 0 ? STORE_E_NOMEM : 0;
+    }
+    submit(store, call, error, done, then, data);
 }
 
 /* ---- hiredis on the loop ---- */

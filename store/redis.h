@@ -48,4 +48,8 @@ void args_rule(struct redis_args *args, const struct store_rule *rule);
 void redis_run(struct store *store, const char *script, const char *account,
                const struct redis_args *args, redis_done *done, redis_then *then, void *data);
 
+/* Says a command that is no script: about Redis itself, never about data. */
+void redis_ask(struct store *store, const char *const words[], int count, redis_done *done,
+               redis_then *then, void *data);
+
 #endif

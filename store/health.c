@@ -1,0 +1,74 @@
+#include "store/health.h"
+
+#include "store/redis.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+/* Two questions, one after the other. */
+struct asked {
+    struct store *store;
+    store_health_done *done;
+    void *data;
+    struct store_health health;
+};
+
+static void finish(struct asked *asked, int error) {
+    asked->done(asked->data, error, error ? NULL : &asked->health);
+    talloc_free(asked);
+}
+
+/* The value of a line "name:value" of INFO; "" if there is none. */
+static const char *value_of(void *ctx, const char *info, const char *name) {
+    size_t length = strlen(name);
+    for (const char *line = info; line; line = strchr(line, '\n')) {
+        line += *line == '\n';
+        if (strncmp(line, name, length) == 0 && line[length] == ':') {
+            const char *value = line + length + 1;
+            char *copy = talloc_strndup(ctx, value, strcspn(value, "\r\n"));
+            return copy ? copy : "";
+        }
+    }
+    return "";
+}
+
+/* Refused is an answer, too: the setting is not told. */
+static void on_fsync(redis_then *then, void *data, int error, const struct answer *answer) {
+    (void)then;
+    struct asked *asked = data;
+    asked->health.fsync = error ? "" : answer_text(answer, 1);
+    finish(asked, error == STORE_E_REFUSED ? 0 : error);
+}
+
+static void on_info(redis_then *then, void *data, int error, const struct answer *answer) {
+    struct asked *asked = data;
+    struct store_health *health = &asked->health;
+    if (error) {
+        finish(asked, error);
+        return;
+    }
+    const char *info = answer_text(answer, 0);
+    health->version = value_of(asked, info, "redis_version");
+    health->appendonly = strcmp(value_of(asked, info, "aof_enabled"), "1") == 0;
+    health->written = strcmp(value_of(asked, info, "aof_last_write_status"), "ok") == 0;
+    health->rewritten = strcmp(value_of(asked, info, "aof_last_bgrewrite_status"), "ok") == 0;
+    health->policy = value_of(asked, info, "maxmemory_policy");
+    health->memory = strtoll(value_of(asked, info, "used_memory"), NULL, 10);
+    health->most_memory = strtoll(value_of(asked, info, "maxmemory"), NULL, 10);
+    const char *const words[] = {"CONFIG", "GET", "appendfsync"};
+    redis_ask(asked->store, words, 3, on_fsync, then, asked);
+}
+
+void store_health(struct store *store, store_health_done *done, void *data) {
+    struct asked *asked = talloc_zero(NULL, struct asked);
+    if (!asked) {
+        done(data, STORE_E_NOMEM, NULL);
+        return;
+    }
+    asked->store = store;
+    asked->done = done;
+    asked->data = data;
+    const char *const words[] = {"INFO"};
+    redis_ask(store, words, 1, on_info, NULL, asked);
+}
