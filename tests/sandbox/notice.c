@@ -162,6 +162,18 @@ const char *notice_title(const struct account *account, const char *id) {
     return value_string(shelf_get(account, shelf, id), "title");
 }
 
+json_t *notice_offers(const struct account *account) {
+    json_t *offers = must(json_array());
+    const char *id;
+    const json_t *notice;
+    json_object_foreach(shelf_all(account, shelf), id, notice) {
+        if (json_array_append_new(offers, json_pack("{ss ss}", "template_id", id, "title",
+                                                    value_string(notice, "title"))))
+            must(NULL);
+    }
+    return offers;
+}
+
 void notice_answer(struct person *person, const char *id, bool accepted) {
     json_t *file = person_file(person);
     if (!json_object_get(file, "notices") && json_object_set_new(file, "notices", json_object()))

@@ -7,7 +7,9 @@
 #include "feed.h"
 #include "login.h"
 #include "media.h"
+#include "notice.h"
 #include "push.h"
+#include "qrcode.h"
 #include "query.h"
 #include "reply.h"
 #include "token.h"
@@ -214,6 +216,18 @@ static void oauth(struct visit *visit) {
         page_answer(visit->request, 200, login_set(account, visit->body));
 }
 
+static void qrcodes(struct visit *visit) {
+    const struct account *account = account_asked(visit);
+    if (account)
+        page_answer(visit->request, 200, json_pack("{so}", "qrcodes", qrcode_list(account)));
+}
+
+static void notices(struct visit *visit) {
+    const struct account *account = account_asked(visit);
+    if (account)
+        page_answer(visit->request, 200, json_pack("{so}", "notices", notice_offers(account)));
+}
+
 /* The bytes of what a chat shows by its media_id. */
 static void media(struct visit *visit) {
     if (account_asked(visit))
@@ -285,6 +299,8 @@ static const struct {
     {"POST", "token/life", token_lives},
     {"POST", "oauth", oauth},
     {"GET", "media", media},
+    {"GET", "qrcodes", qrcodes},
+    {"GET", "notices", notices},
     {"POST", "clock", set_clock},
     {"POST", "push", push},
 };

@@ -15,6 +15,7 @@
 #define PERMANENT_MOST   100000
 #define LIMIT_SCENE_MOST 100000
 #define STRING_MOST      64
+#define LISTED_MOST      50
 #define TEMPORARY_MOST   20000 /* kept; a real one dies by itself */
 
 static const char temporary[] = "qrcode", permanent[] = "qrcode_permanent";
@@ -59,6 +60,31 @@ const char *qrcode_ticket(const struct account *account, const char *scene) {
     }
     talloc_free(ctx);
     return found;
+}
+
+/* Adds a shelf's living codes, each before the older ones. */
+static void list_add(void *ctx, json_t *list, const struct account *account, const char *shelf) {
+    const char *ticket;
+    const json_t *code;
+    json_object_foreach(shelf_all(account, shelf), ticket, code) {
+        if (alive(account, code) &&
+            json_array_insert_new(list, 0,
+                                  json_pack("{ss ss sI}", "ticket", ticket, "scene",
+                                            qrcode_scene(ctx, code), "until",
+                                            value_integer(code, "until", 0))))
+            must(NULL);
+        if (json_array_size(list) > LISTED_MOST)
+            json_array_remove(list, LISTED_MOST);
+    }
+}
+
+json_t *qrcode_list(const struct account *account) {
+    void *ctx = must(talloc_new(NULL));
+    json_t *list = must(json_array());
+    list_add(ctx, list, account, permanent);
+    list_add(ctx, list, account, temporary);
+    talloc_free(ctx);
+    return list;
 }
 
 /* ---- making one ---- */

@@ -15,4 +15,8 @@ const char *qrcode_ticket(const struct account *account, const char *scene);
 /* The scene as an event writes it, below ctx. */
 const char *qrcode_scene(void *ctx, const json_t *code);
 
+/* The newest living codes, newest first: an array of {"ticket","scene" (as an event writes it),
+ * "until" (ms, 0: for ever)}. */
+json_t *qrcode_list(const struct account *account);
+
 #endif
