@@ -30,15 +30,25 @@ export function feed(chat, wait, signal) {
     return ask(`feed?${query}`, { signal });
 }
 
-export function act(chat, type, fields) {
-    return ask('act', {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify({ account: chat.account, openid: chat.openid, type, ...fields }),
-    });
-}
+const tell = (path, body) => ask(path, {
+    method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body),
+});
+
+export const act = (chat, type, fields) => tell('act', { account: chat.account, openid: chat.openid, type, ...fields });
 
 // The bytes the account uploaded, or a person sent.
 export const mediaUrl = (account, mediaId) => `api/media?${new URLSearchParams({ account, media_id: mediaId })}`;
 
 export const raw = (seq) => ask(`raw?seq=${seq}`);
+
+// Codes with a scene that the account has made.
+export const qrcodes = (account) => ask(`qrcodes?${new URLSearchParams({ account })}`);
+
+// Kinds of notices the account may ask people to accept.
+export const notices = (account) => ask(`notices?${new URLSearchParams({ account })}`);
+
+// What goes wrong, on purpose.
+export const faults = () => ask('faults');
+export const fault = (settings) => tell('fault', settings);
+export const setClock = (seconds) => tell('clock', { offset_s: seconds });
+export const expireToken = (account) => tell('token/expire', { account });

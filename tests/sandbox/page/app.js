@@ -2,8 +2,9 @@
 // the whole screen and the rest comes in sheets.
 
 import { createApp, h, nextTick, ref, watch } from './vue.js';
-import { chat, closeBanner, me, openBanner, personOf, session, start } from './session.js';
+import { chat, closeBanner, closePanel, me, openBanner, personOf, session, start } from './session.js';
 import { AccountAvatar } from './avatar.js';
+import { refresh } from './faults.js';
 import { gist } from './bubbles.js';
 import { Browser } from './browser.js';
 import { Chat } from './chat.js';
@@ -14,6 +15,7 @@ import { Raw } from './raw.js';
 import { Sheet } from './sheet.js';
 import { hush } from './sound.js';
 import { Viewer } from './viewer.js';
+import { FaultBadge, Switches } from './switches.js';
 import { statusBar } from './when.js';
 
 function useMedia(query) {
@@ -25,9 +27,17 @@ function useMedia(query) {
 
 const narrow = useMedia('(max-width: 600px), (max-height: 480px)'); // a real phone
 const roomy = useMedia('(min-width: 1100px)'); // room for the wire beside the phone
+const PANELS = {
+    raw: { title: '原文', component: Raw },
+    faults: { title: '故障', component: Switches },
+};
+
 const choosing = ref(false); // the sheet of people, on a phone
 const now = ref(Date.now());
-setInterval(() => { now.value = Date.now(); }, 5000);
+setInterval(() => {
+    now.value = Date.now();
+    if (!document.hidden) refresh(); // what goes wrong may have been asked for by somebody else
+}, 5000);
 
 function showPeople() {
     if (narrow.value) choosing.value = true;
@@ -72,14 +82,12 @@ const phone = () => h('main', { class: 'phone' }, h('div', { class: 'screen' }, 
         ? h(Sheet, { title: '换人', onClose: () => { choosing.value = false; } },
             () => h(People, { onChosen: () => { choosing.value = false; } }))
         : null,
-    narrow.value && session.raw
-        ? h(Sheet, { title: '原文', onClose: closeRaw }, () => h(Raw))
+    h(FaultBadge),
+    narrow.value && session.panel
+        ? h(Sheet, { key: session.panel, title: PANELS[session.panel].title, onClose: closePanel },
+            () => h(PANELS[session.panel].component))
         : null,
 ]));
-
-function closeRaw() {
-    session.raw = null;
-}
 
 const left = () => h('nav', { class: 'side side-left', 'aria-label': '公众号和人' }, [
     h('div', { class: 'brand' }, [
@@ -88,26 +96,30 @@ const left = () => h('nav', { class: 'side side-left', 'aria-label': '公众号�
     h(People),
 ]);
 
-const wire = () => h('aside', { class: ['side', 'side-right', session.raw && 'used'], 'aria-label': '原文' }, [
+const tab = ([name, { title }]) => h('button', {
+    type: 'button', role: 'tab', class: 'tab', 'data-testid': `tab-${name}`,
+    'aria-selected': String((session.panel ?? 'raw') === name), onClick: () => { session.panel = name; },
+}, title);
+
+const beside = () => h('aside', { class: ['side', 'side-right', session.panel && 'used'], 'aria-label': '幕后' }, [
     h('header', { class: 'side-head' }, [
-        h('h2', '原文'),
-        session.raw
-            ? h('button', { type: 'button', class: 'plain-button', 'aria-label': '收起原文', onClick: closeRaw },
+        h('div', { class: 'tabs', role: 'tablist' }, Object.entries(PANELS).map(tab)),
+        session.panel
+            ? h('button', { type: 'button', class: 'plain-button', 'aria-label': '收起', onClick: closePanel },
                 h(Icon, { name: 'close' }))
             : null]),
-    session.raw
-        ? h(Raw)
-        : h('p', { class: 'raw-empty' }, '点消息旁边的「原文」，这里就是它在网络上的样子：请求、解密后的内容、应答、试了几次、用了多久。'),
+    h(PANELS[session.panel ?? 'raw'].component),
 ]);
 
 const App = {
     setup() {
         start();
+        refresh();
         watch(() => session.open, hush);
         return () => h('div', { class: 'desk' }, [
             narrow.value ? null : left(),
             phone(),
-            !narrow.value && (roomy.value || session.raw) ? wire() : null,
+            !narrow.value && (roomy.value || session.panel) ? beside() : null,
         ]);
     },
 };

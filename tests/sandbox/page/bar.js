@@ -1,21 +1,15 @@
 // The bar at the bottom of a service account's chat: its menu, or the line to type in.
 
 import { computed, h, nextTick, onBeforeUnmount, onMounted, ref } from './vue.js';
-import { account, act, chat, say, visit } from './session.js';
+import { account, act, chat, enterProgram, say, toast, visit } from './session.js';
 import { Icon } from './icons.js';
-import { Ask } from './sheet.js';
-
-function choose(button) {
-    if (button.type === 'click') act('click', { key: button.key });
-    if (button.type === 'view') {
-        act('view', { url: button.url });
-        visit(button.url);
-    }
-}
+import { Ask, Sheet } from './sheet.js';
 
 const Menu = {
     props: { buttons: Array },
-    setup(props) {
+    emits: ['choose'],
+    setup(props, { emit }) {
+        const choose = (button) => emit('choose', button);
         const opened = ref(-1);
         const root = ref(null);
         const shut = (event) => {
@@ -94,29 +88,70 @@ const TypeIn = {
     },
 };
 
-const PHOTO = new URL('assets/photo.png', import.meta.url).href;
+// The phone's album.
+const PHOTOS = [['photo', '山和书'], ['notes', '笔记'], ['lunch', '午饭']].map(([name, alt]) => (
+    { src: new URL(`assets/${name}.png`, import.meta.url).href, alt }));
+
+const Album = {
+    emits: ['close', 'pick'],
+    setup(props, { emit }) {
+        const close = () => emit('close');
+        const photo = ({ src, alt }) => h('li', h('button', {
+            type: 'button', 'aria-label': alt, 'data-testid': 'photo', onClick: () => { close(); emit('pick', src); },
+        }, h('img', { src, alt: '' })));
+        return () => h(Sheet, { title: '照片', onClose: close }, () => h('ul', { class: 'album' }, PHOTOS.map(photo)));
+    },
+};
 
 export const BottomBar = {
     emits: ['scan'],
     setup(props, { emit }) {
         const typing = ref(false);
         const tools = ref(false);
-        const asking = ref(null); // 'voice' or 'location'
+        const choosing = ref(null); // what is done with the photo
+        const asking = ref(null); // {kind, key}: what is typed, and for which button of the menu
         const buttons = computed(() => (chat.value.menu === undefined ? account.value : chat.value).menu?.button ?? []);
 
         const tool = (icon, label, onClick) => h('li', h('button', {
             type: 'button', onClick: () => { tools.value = false; onClick(); },
         }, [h('span', { class: 'tool-icon' }, h(Icon, { name: icon })), h('span', label)]));
         const toolbox = () => h('ul', { class: 'tools' }, [
-            tool('photo', '照片', () => say('image', { url: PHOTO })),
-            tool('mic', '语音', () => { asking.value = 'voice'; }),
-            tool('pin', '位置', () => { asking.value = 'location'; }),
+            tool('photo', '照片', () => { choosing.value = (url) => say('image', { url }); }),
+            tool('mic', '语音', () => { asking.value = { kind: 'voice' }; }),
+            tool('pin', '位置', () => { asking.value = { kind: 'location' }; }),
             tool('scan', '扫一扫', () => emit('scan')),
         ]);
 
+        // What a menu's button does, by its type. Buttons that stand for an article or a medium cannot be
+        // followed from here.
+        const photograph = ({ type, key }) => {
+            choosing.value = (url) => act(type, { key }).then((done) => done && say('image', { url }));
+        };
+        const ask = ({ type, key }) => { asking.value = { kind: type, key }; };
+        const TAPS = {
+            click: ({ key }) => act('click', { key }),
+            view: ({ url }) => { act('view', { url }); visit(url); },
+            miniprogram: (button) => enterProgram({ appid: button.appid, pagePath: button.pagepath }),
+            scancode_push: ask,
+            scancode_waitmsg: ask,
+            location_select: ask,
+            pic_sysphoto: photograph,
+            pic_photo_or_album: photograph,
+            pic_weixin: photograph,
+        };
+        const choose = (button) => (TAPS[button.type] ?? (() => toast('这种按钮在沙盒里点不开')))(button);
+
         const ASKS = {
+            scancode_push: { title: '扫一扫', hint: '码里写着什么', value: 'https://example.com/', ok: '扫码' },
+            scancode_waitmsg: { title: '扫一扫', hint: '码里写着什么', value: 'https://example.com/', ok: '扫码' },
+            location_select: { title: '选择位置', hint: '地点的名字', value: '公司食堂', ok: '发送' },
             voice: { title: '说一句话', hint: '微信会听成这些字', value: '我要签到', ok: '发送' },
             location: { title: '发送位置', hint: '地点的名字', value: '公司食堂', ok: '发送' },
+        };
+
+        const answer = ({ kind, key }) => (content) => {
+            if (key) act(kind, { key, content });
+            else say(kind, { content });
         };
 
         return () => {
@@ -130,17 +165,22 @@ export const BottomBar = {
                             onClick: () => { typing.value = !typing.value; tools.value = false; },
                         }, h(Icon, { name: menu ? 'keyboard' : 'menu' }))
                         : null,
-                    menu ? h(Menu, { buttons: buttons.value })
+                    menu ? h(Menu, { buttons: buttons.value, onChoose: choose })
                         : h(TypeIn, {
                             onMore: () => { tools.value = !tools.value; }, onTyping: () => { tools.value = false; },
                         }),
                 ]),
                 tools.value && !menu ? toolbox() : null,
+                choosing.value
+                    ? h(Album, {
+                        onClose: () => { choosing.value = null; }, onPick: choosing.value,
+                    })
+                    : null,
                 asking.value
                     ? h(Ask, {
-                        ...ASKS[asking.value], key: asking.value,
+                        ...ASKS[asking.value.kind], key: asking.value.kind,
                         onClose: () => { asking.value = null; },
-                        onAnswer: ((kind) => (content) => say(kind, { content }))(asking.value),
+                        onAnswer: answer(asking.value),
                     })
                     : null,
             ]);

@@ -3,13 +3,13 @@
 
 import { h } from './vue.js';
 import { mediaUrl } from './api.js';
-import { account, enterProgram, me, say, sayAgain, session, visit } from './session.js';
+import { account, enterProgram, me, say, sayAgain, session, showRaw, visit } from './session.js';
 import { AccountAvatar, PersonAvatar } from './avatar.js';
 import { CARDS } from './cards.js';
 import { Icon, MiniProgramMark } from './icons.js';
 import { Enlargeable, Picture } from './pictures.js';
 import { pieces, plain } from './richtext.js';
-import { play, playing } from './sound.js';
+import { play, playing, secondsOf } from './sound.js';
 
 function follow(piece) {
     if (piece.href) visit(piece.href);
@@ -31,9 +31,11 @@ const rich = (text) => pieces(text).map((piece) => {
 
 const media = (id) => (id ? mediaUrl(account.value.name, id) : null);
 
-// What is not said is guessed from what was heard.
-const voiceSeconds = (item) => Math.min(60, Math.max(1, item.seconds
-    ? Math.round(item.seconds) : Math.max(2, Math.ceil([...(item.recognition ?? '')].length / 3))));
+// Where the bytes do not tell, it is guessed from what was heard.
+function voiceSeconds(item) {
+    const told = item.side === 'account' && item.mediaId ? secondsOf(media(item.mediaId)) : 0;
+    return Math.min(60, Math.max(1, Math.round(told || Math.max(2, [...(item.recognition ?? '')].length / 3))));
+}
 
 const Voice = ({ item }) => {
     const seconds = voiceSeconds(item);
@@ -83,24 +85,13 @@ const Program = ({ item }) => h('button', {
 ]);
 Program.props = ['item'];
 
-const Coupon = ({ item }) => h('div', { class: 'bubble-bare coupon', 'data-testid': 'wxcard' }, [
+const Coupon = ({ item }) => h('div', { class: 'bubble-bare coupon', 'data-testid': 'coupon' }, [
     h('span', { class: 'coupon-words' }, [h('b', item.title || '卡券'), h('span', item.cardId)]),
     h('span', { class: 'program-foot' }, '卡券')]);
 Coupon.props = ['item'];
 
-// The account's question with answers to tap: each is a line of its own, in the colour of links.
-const Choices = ({ item }) => h('div', { class: 'bubble choices', 'data-testid': 'msgmenu' }, [
-    item.head ? h('p', rich(item.head)) : null,
-    h('ul', item.list.map((choice) => h('li', h('button', {
-        type: 'button', class: 'text-link', onClick: () => say('text', { content: choice.content, menuid: choice.id }),
-    }, choice.content)))),
-    item.tail ? h('p', rich(item.tail)) : null,
-]);
-Choices.props = ['item'];
-
 const INSIDE = {
     text: (item) => h('div', { class: 'bubble' }, item.side === 'account' ? rich(item.text) : item.text),
-    msgmenu: (item) => h(Choices, { item }),
     image: (item) => h(Enlargeable, { address: item.picUrl || media(item.mediaId), alt: '图片' }),
     voice: (item) => [
         h(Voice, { item }),
@@ -108,8 +99,11 @@ const INSIDE = {
     ],
     video: (item) => h(Video, { item }),
     music: (item) => h(Music, { item }),
-    miniprogrampage: (item) => h(Program, { item }),
-    wxcard: (item) => h(Coupon, { item }),
+    miniprogram: (item) => h(Program, { item }),
+    card: (item) => h(Coupon, { item }),
+    link: (item) => h('button', {
+        type: 'button', class: 'bubble-bare link', onClick: () => visit(item.url),
+    }, [h('b', item.title || item.url), h('span', item.description || item.url)]),
     location: (item) => h('div', { class: 'bubble-bare location' }, [
         h('span', { class: 'location-label' }, item.label || '我的位置'),
         h('span', { class: 'location-map', 'aria-hidden': 'true' }, h(Icon, { name: 'pin' }))]),
@@ -117,7 +111,7 @@ const INSIDE = {
 
 const RawMark = ({ item }) => (item.seq === undefined ? null : h('button', {
     type: 'button', class: ['raw-mark', session.raw?.seq === item.seq && 'raw-mark-on'], 'data-testid': 'raw',
-    'aria-label': '看这条消息的原文', onClick: () => { session.raw = item; },
+    'aria-label': '看这条消息的原文', onClick: () => showRaw(item),
 }, '原文'));
 RawMark.props = ['item'];
 
@@ -155,15 +149,14 @@ export const Message = ({ item }) => {
 Message.props = ['item'];
 
 const NAMES = {
-    image: '[图片]', voice: '[语音]', video: '[视频]', music: '[音乐]', location: '[位置]', wxcard: '[卡券]',
+    image: '[图片]', voice: '[语音]', video: '[视频]', music: '[音乐]', location: '[位置]', link: '[链接]', card: '[卡券]',
 };
 
 // The message in a few words, for a notification.
 export function gist(item) {
     if (item.kind === 'text') return plain(item.text);
-    if (item.kind === 'msgmenu') return plain(item.head || item.list[0]?.content || '');
     if (item.kind === 'news') return `[图文] ${item.articles[0]?.title ?? ''}`;
     if (item.kind === 'template' || item.kind === 'notice') return item.title;
-    if (item.kind === 'miniprogrampage') return `[小程序] ${item.title}`;
+    if (item.kind === 'miniprogram') return `[小程序] ${item.title}`;
     return NAMES[item.kind] ?? '[新消息]';
 }

@@ -2,8 +2,8 @@
 // of templates and subscriptions.
 
 import { h } from './vue.js';
-import { enterProgram, visit } from './session.js';
-import { Icon, MiniProgramMark } from './icons.js';
+import { visit } from './session.js';
+import { Icon } from './icons.js';
 import { Picture } from './pictures.js';
 
 function open(url) {
@@ -37,21 +37,15 @@ News.props = ['item'];
 // A template's first and remark have not been drawn since 2023, nor its colours.
 const UNDRAWN = new Set(['first', 'remark']);
 
-function noticeFoot(item) {
-    const program = item.miniprogram?.appid;
-    if (!program && !item.url) return null;
-    return h('button', {
-        type: 'button', class: 'card-more', onClick: () => (program ? enterProgram(item.miniprogram) : visit(item.url)),
-    }, [
-        h('span', { class: 'card-more-words' }, program ? [h(MiniProgramMark), '进入小程序查看'] : '查看详情'),
-        h(Icon, { name: 'chevron' })]);
-}
+const foot = (item) => (item.url ? h('button', {
+    type: 'button', class: 'card-more', onClick: () => visit(item.url),
+}, [h('span', '查看详情'), h(Icon, { name: 'chevron' })]) : null);
 
 const Notice = ({ item }) => h('div', { class: 'card template', 'data-testid': `card-${item.kind}` }, [
     h('h3', item.title),
     h('dl', item.fields.filter((field) => !UNDRAWN.has(field.name))
         .map((field) => h('div', [h('dt', field.label), h('dd', field.value)]))),
-    noticeFoot(item),
+    foot(item),
 ]);
 Notice.props = ['item'];
 

@@ -5,7 +5,9 @@ import { account, act, chat, me, session, unreadElsewhere } from './session.js';
 import { Message } from './bubbles.js';
 import { BottomBar } from './bar.js';
 import { Icon } from './icons.js';
-import { ActionSheet, Ask } from './sheet.js';
+import { Notices } from './notices.js';
+import { Scan } from './scan.js';
+import { ActionSheet } from './sheet.js';
 import { needsTime, when } from './when.js';
 
 const NEAR_PX = 60; // this close to the end counts as reading the newest
@@ -68,10 +70,13 @@ export const Chat = {
     setup(props, { emit }) {
         const more = ref(false);
         const scanning = ref(false);
+        const subscribing = ref(false);
 
         const choices = () => [
             { label: '扫码', pick: () => { scanning.value = true; } },
+            { label: '订阅通知', pick: () => { subscribing.value = true; } },
             { label: '换人', pick: () => emit('people') },
+            { label: '故障', pick: () => { session.panel = 'faults'; } },
             chat.value.following
                 ? { label: '取消关注', warn: true, pick: () => act('unfollow') }
                 : { label: '关注', pick: () => act('follow') },
@@ -98,11 +103,10 @@ export const Chat = {
             more.value
                 ? h(ActionSheet, { title: '更多', choices: choices(), onClose: () => { more.value = false; } })
                 : null,
+            subscribing.value ? h(Notices, { onClose: () => { subscribing.value = false; } }) : null,
             scanning.value
-                ? h(Ask, {
-                    title: '扫一扫', hint: '二维码里的场景值', value: 'canteen', ok: '扫码',
-                    onClose: () => { scanning.value = false; },
-                    onAnswer: (scene) => act('scan', { scene }),
+                ? h(Scan, {
+                    onClose: () => { scanning.value = false; }, onScan: (what) => act('scan', what),
                 })
                 : null,
         ]);

@@ -4,7 +4,7 @@ import { h, ref } from './vue.js';
 import { account, act, me, session } from './session.js';
 import { AccountAvatar } from './avatar.js';
 import { Icon } from './icons.js';
-import { Ask } from './sheet.js';
+import { Scan } from './scan.js';
 
 const INTRODUCTION = '每天几分钟，21 天养成一个学习的习惯。';
 
@@ -40,10 +40,8 @@ export const Profile = {
             ]),
             h('p', { class: 'profile-note' }, `现在拿着手机的是${me.value.name}`),
             scanning.value
-                ? h(Ask, {
-                    title: '扫一扫', hint: '二维码里的场景值', value: 'canteen', ok: '扫码',
-                    onClose: () => { scanning.value = false; },
-                    onAnswer: (scene) => follow('scan', { scene }),
+                ? h(Scan, {
+                    onClose: () => { scanning.value = false; }, onScan: (what) => follow('scan', what),
                 })
                 : null,
         ]);

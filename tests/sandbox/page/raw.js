@@ -48,10 +48,10 @@ export const Raw = {
                 if (!stale) trouble.value = '原文没有取到，请再点一次。';
             }
         }, { immediate: true });
-        return () => h('div', { class: 'raw-body', 'data-testid': 'raw-body' }, [
+        return () => (session.raw ? h('div', { class: 'raw-body', 'data-testid': 'raw-body' }, [
             session.raw?.reason ? h('p', { class: 'raw-reason' }, `为什么：${reason(session.raw.reason)}`) : null,
             trouble.value ? h('p', { class: 'raw-empty', role: 'status' }, trouble.value) : null,
             ...exchanges.value.map(exchange),
-        ]);
+        ]) : h('p', { class: 'raw-empty' }, '点消息旁边的「原文」，这里就是它在网络上的样子：请求、解密后的内容、应答、试了几次、用了多久。'));
     },
 };

@@ -8,6 +8,7 @@ const LOOK_AROUND_MS = 2000; // how often the chats that are not open are looked
 const LONG_POLL_S = 25;
 const RETRY_MS = [500, 1000, 2000, 5000];
 const BANNER_MS = 7000;
+const LOGIN = 'https://open.weixin.qq.com/connect/oauth2/authorize?';
 const UNREAD_KEY = 'day21-unread';
 
 export const session = reactive({
@@ -19,6 +20,7 @@ export const session = reactive({
     toast: '',
     page: '', // URL of the web page opened in the phone
     viewer: null, // {kind: 'image'|'video', src, alt}: what fills the screen
+    panel: null, // 'raw', 'faults' or 'crowd': what is open beside the phone, or over it on a phone
     raw: null, // item whose wire exchange is shown
 });
 
@@ -177,10 +179,12 @@ export function openChat(accountName, openid) {
     session.open = k;
     session.page = '';
     session.raw = null;
+    if (session.panel === 'raw') session.panel = null;
     session.viewer = null;
     session.chats[k].unread = 0;
     keepUnread();
     if (session.banner?.key === k) closeBanner();
+    document.cookie = `sandbox_${accountName}=${openid}; path=/; SameSite=Strict`; // who logs in on a page
     history.replaceState(null, '', `#${accountName}/${openid}`);
     listen(session.chats[k], listener.signal);
 }
@@ -212,6 +216,9 @@ export async function start() {
         }
     }
 }
+
+export const showRaw = (item) => Object.assign(session, { raw: item, panel: 'raw' });
+export const closePanel = () => Object.assign(session, { raw: null, panel: null });
 
 let toastTimer = 0;
 
@@ -261,7 +268,7 @@ export function sayAgain(sending) {
 }
 
 // A tapped address: pages of this installation open inside the phone, as in WeChat; what belongs to
-// others opens in a tab of its own and learns nothing of this one.
+// others opens in a tab of its own and learns nothing of this one. WeChat's web login is the sandbox's.
 export function visit(address) {
     let url;
     try {
@@ -270,9 +277,10 @@ export function visit(address) {
         return toast('这个链接打不开');
     }
     if (url.protocol !== 'http:' && url.protocol !== 'https:') return toast('这个链接打不开');
+    if (url.href.startsWith(LOGIN)) url = new URL(`wechat/connect/oauth2/authorize${url.search}`, location.href);
     if (url.origin === location.origin) session.page = url.href;
     else window.open(url.href, '_blank', 'noopener,noreferrer');
 }
 
-export const enterProgram = ({ appid, pagepath }) =>
-    toast(`沙盒里没有小程序。微信会打开 ${appid}${pagepath ? ` 的 ${pagepath}` : ''}`);
+export const enterProgram = ({ appid, pagePath }) =>
+    toast(`沙盒里没有小程序。微信会打开 ${appid}${pagePath ? ` 的 ${pagePath}` : ''}`);

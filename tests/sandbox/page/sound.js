@@ -1,6 +1,6 @@
 // Voices and music, one at a time, as on a phone.
 
-import { ref } from './vue.js';
+import { reactive, ref } from './vue.js';
 import { toast } from './session.js';
 
 export const playing = ref(null); // the item that sounds
@@ -27,4 +27,21 @@ export function play(item, src) {
         if (audio === mine) toast('这段声音在浏览器里放不出来');
         over();
     });
+}
+
+const lengths = reactive({});
+const measured = new Set();
+
+// Seconds, 0 while or when they are not known.
+export function secondsOf(src) {
+    if (!measured.has(src)) {
+        measured.add(src);
+        const probe = new Audio();
+        probe.preload = 'metadata';
+        probe.addEventListener('loadedmetadata', () => {
+            if (Number.isFinite(probe.duration)) lengths[src] = probe.duration;
+        });
+        probe.src = src;
+    }
+    return lengths[src] ?? 0;
 }
