@@ -15,7 +15,7 @@ static bool is_news(const char *name) {
     static char names[NAMES][NAME_SIZE];
     static size_t count;
     char shortened[NAME_SIZE];
-    snprintf(shortened, sizeof shortened, "%s", name);
+    snprintf(shortened, sizeof shortened, "%.*s", (int)sizeof shortened - 1, name);
     for (size_t i = 0; i < count; i++)
         if (strcmp(names[i], shortened) == 0)
             return false;
