@@ -11,11 +11,15 @@
 
 static char *row(struct turn *turn, const struct store_board *board, unsigned i) {
     char digits[24];
+    const char *name = board->rows[i].name;
     struct vars number = {0}, vars = {0};
     snprintf(digits, sizeof digits, "%04lld", (long long)board->rows[i].number);
     vars_text(&number, "number", digits);
     vars_number(&vars, "rank", board->rows[i].rank);
-    vars_copy(&vars, "who", turn_render(turn, COPY_anonymous, &number));
+    if (*name)
+        vars_text(&vars, "who", name);
+    else
+        vars_copy(&vars, "who", turn_render(turn, COPY_anonymous, &number));
     vars_number(&vars, "xp", board->rows[i].xp);
     bool own = board->rows[i].rank == board->rank;
     return turn_render(turn, own ? COPY_board_me : COPY_board_line, &vars);

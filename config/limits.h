@@ -50,4 +50,19 @@
 #define LIMIT_KEYWORDS   2000 /* per pack */
 #define LIMIT_COPY_TEXT  LIMIT_REPLY_TEXT
 
+/* Rosters, from HR */
+#define LIMIT_ROSTER_FILE   (64 * 1024 * 1024)
+#define LIMIT_ROSTER_ROWS   500000
+#define LIMIT_ROSTER_CELL   1000 /* as UTF-8 */
+#define LIMIT_ROSTER_NUMBER 32   /* an employee number, folded or not */
+#define LIMIT_ROSTER_NAME   60   /* less than STORE_NAME */
+#define LIMIT_ROSTER_DROP   5    /* per cent of the people that one import may drop, by default */
+#define LIMIT_CSV_COLUMNS   64
+
+/* Binding: who a learner is */
+#define LIMIT_BIND_TRIES    5     /* wrong ones, of one learner or for one employee, within … */
+#define LIMIT_BIND_WINDOW_S 3600  /* … so many seconds */
+#define LIMIT_BIND_CODE_S   86400 /* a one-time code is good for */
+#define LIMIT_DIALOGUE_S    600   /* a question stays open for */
+
 #endif

@@ -2,8 +2,10 @@
 
 #include "store/redis.h"
 
+#include <stdio.h>
+
 static void on_board(redis_then *then, void *data, int error, const struct answer *answer) {
-    enum { HEAD = 4, ROW = 3 };
+    enum { HEAD = 4, ROW = 4 };
     struct store_board board = {0};
     if (!error) {
         board.rank = answer_integer(answer, 0);
@@ -16,6 +18,7 @@ static void on_board(redis_then *then, void *data, int error, const struct answe
             board.rows[board.count].rank = answer_integer(answer, i);
             board.rows[board.count].number = answer_integer(answer, i + 1);
             board.rows[board.count].xp = answer_integer(answer, i + 2);
+            snprintf(board.rows[board.count].name, STORE_NAME, "%s", answer_text(answer, i + 3));
             board.count++;
         }
     }

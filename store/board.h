@@ -15,7 +15,8 @@ struct store_board {
     unsigned count;
     struct {
         int64_t rank, number, xp;
-    } rows[STORE_BOARD_ROWS]; /* the top, then those around the learner not among the top */
+        char name[STORE_NAME]; /* "" when not bound */
+    } rows[STORE_BOARD_ROWS];  /* the top, then those around the learner not among the top */
 };
 
 typedef void store_board_done(void *data, int error, const struct store_board *board);

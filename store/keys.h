@@ -25,7 +25,16 @@
     X("token_right", string, "APPID", "seconds",                                                   \
       "fence of the one process that may fetch the token")                                         \
     X("token_fence", string, "APPID", "for ever", "how often that right has been given")           \
-    X("alarm", hash, "", "until mended", "why all sends of the account rest: fields below")
+    X("alarm", hash, "", "until mended", "why all sends of the account rest: fields below")        \
+    X("employee", hash, "KEY", "for ever", "somebody of the roster: fields below")                 \
+    X("roster", sorted set, "", "for ever", "employees' KEY by their place in the last file")      \
+    X("roster_head", string, "", "for ever", "how that file was written, for the export")          \
+    X("roster_lock", string, "", "60 s after the last step", "the import that is under way")       \
+    X("department", hash, "", "for ever", "path by id, from 1; ids stay when a path changes")      \
+    X("departments", hash, "", "for ever", "id by path, parents included")                         \
+    X("code", string, "KEY", "a day", "SALT:HASH of an employee's one-time code")                  \
+    X("tries", string, "WHO", "an hour", "wrong tries to bind, by learner:OPENID or employee:KEY") \
+    X("dialogue", string, "OPENID", "ten minutes", "the question the learner was asked last")
 
 /* Who can read Redis, or its files, can act as the account for as long as the token lives (2 hours)
  * and see what learners do: socket and directory belong to the user day21 runs as and nobody else.
@@ -44,6 +53,22 @@
  *   c:RULE  "DAY:POINTS", what the rule gave that day, for its daily cap
  *   od, oc  day of, and how many, reminders were put into the outbox on that day
  *   air the OUT that was last in the air for this learner
+ *   e   KEY of the employee the learner is bound to
+ *   go  1 once that employee has left the company: on no board, until bound again
+ *
+ * KEY is an employee number as it is compared: folded, so that width and case do not matter.
+ *
+ * Fields of an employee, those that are not empty:
+ *   no  the number as it is written, unless that is KEY
+ *   nm  name           d   id of the department        m   manager, as it is written
+ *   t   mobile tail    j, l  joined, left, as written  g   tags
+ *   q   which cells came in quotes without need, for the export
+ *   x   1 once the employee has left: of no use for binding
+ *   u   openid of the learner bound to the employee
+ * Of one whom the roster no longer lists, no, nm, d, l and x are kept.
+ *
+ * A dialogue is `number` (an employee number is expected), `proof:KEY` (that one's code or mobile
+ * tail) or `unbind` (a confirmation).
  *
  * Fields of a profile: NUMBER:WHAT, where NUMBER is the one by which WeChat names the authorisation
  * when it is revoked (201 address, 202 invoice, 203 card, 204 microphone, 205 name and picture, 206

@@ -55,7 +55,7 @@ void store_note(struct store *store, const struct store_turn *turn, store_learne
 }
 
 static void on_standing(redis_then *then, void *data, int error, const struct answer *answer) {
-    enum { HEAD = 6 };
+    enum { HEAD = 7 };
     struct store_learner learner = {0};
     if (!error) {
         learner.number = answer_integer(answer, 0);
@@ -64,6 +64,7 @@ static void on_standing(redis_then *then, void *data, int error, const struct an
         learner.streak = answer_integer(answer, 3);
         learner.checkins = answer_integer(answer, 4);
         learner.checked_in = answer_integer(answer, 5) != 0;
+        snprintf(learner.name, sizeof learner.name, "%s", answer_text(answer, 6));
         for (size_t i = HEAD; i < answer_count(answer) && learner.recent_count < STORE_RECENT;
              i++) {
             long long at, points;

@@ -17,6 +17,7 @@ struct store_learner {
     int64_t checkins;      /* days checked in, ever */
     bool checked_in;       /* today */
     bool is_new;           /* never seen before this turn */
+    char name[STORE_NAME]; /* of the employee the learner is; "" when not bound */
     unsigned recent_count;
     struct {
         int64_t at; /* seconds */
@@ -41,7 +42,7 @@ void store_unfollow(struct store *store, const struct store_turn *turn, store_le
 void store_note(struct store *store, const struct store_turn *turn, store_learner_done *done,
                 void *data);
 
-/* Fills number, xp, level, streak, checkins, checked_in, recent. */
+/* Fills number, xp, level, streak, checkins, checked_in, name, recent. */
 void store_standing(struct store *store, const struct store_turn *turn, store_learner_done *done,
                     void *data);
 

@@ -55,6 +55,9 @@ const char *store_refusal(const struct store *store);
  * run on until it has closed the handles, which then frees the store. */
 void store_close(struct store *store);
 
+/* Room for a person's name; the roster has none that is longer. */
+#define STORE_NAME 64
+
 /* Who did what, when: told to every verb. An effect happens once for an `id`: the same verb with
  * the same id answers what it answered the first time, for `memo_s` seconds. */
 struct store_turn {

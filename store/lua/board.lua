@@ -1,6 +1,6 @@
 -- The board. ARGV[6] how many from the top, [7] how many on either side of the learner.
 -- Returns own rank (0: none), own xp, how many are ranked, how many top rows follow, then rows of rank,
--- number, xp: the top, then those around the learner who are not among the top.
+-- number, xp, name ('' when not bound): the top, then those around the learner who are not among the top.
 
 return once('board', function()
   local L = learner.load(turn.openid)
@@ -14,8 +14,10 @@ return once('board', function()
     local flat = redis.call('ZREVRANGE', board, from, to, 'WITHSCORES')
     for i = 1, #flat, 2 do
       result[#result + 1] = from + (i + 1) / 2
-      result[#result + 1] = tonumber(redis.call('HGET', key('learner', flat[i]), 'n')) or 0
+      local number, employee = unpack(redis.call('HMGET', key('learner', flat[i]), 'n', 'e'))
+      result[#result + 1] = tonumber(number) or 0
       result[#result + 1] = math.floor(tonumber(flat[i + 1]))
+      result[#result + 1] = people.called(employee)
     end
     return #flat / 2
   end

@@ -2,11 +2,11 @@
 -- verb changes it puts into the table; learner.save() writes all of it at once.
 
 local learner = {}
-local NUMBERS = { 'n', 'at', 'on', 'xp', 'lv', 'ci', 'ld', 'st' }
+local NUMBERS = { 'n', 'at', 'on', 'xp', 'lv', 'ci', 'ld', 'st', 'go' }
 
 local function read(openid, ...)
   local L = { openid = openid, key = key('learner', openid), is_new = false, dirty = {} }
-  local row = redis.call('HMGET', L.key, 'n', 'at', 'on', 'xp', 'lv', 'ci', 'ld', 'st', ...)
+  local row = redis.call('HMGET', L.key, 'n', 'at', 'on', 'xp', 'lv', 'ci', 'ld', 'st', 'go', ...)
   for i, field in ipairs(NUMBERS) do L[field] = tonumber(row[i]) or 0 end
   for i = 1, select('#', ...) do L[select(i, ...)] = row[#NUMBERS + i] end
   return L
@@ -53,6 +53,7 @@ local EPOCH = 1577836800 -- 2020-01-01: the board's fraction counts from here, a
 -- Among equals the one who was there first stands higher: the earlier, the larger the fraction. Whole
 -- points up to 2^21 keep a fraction of 31 bits exact in a double.
 function learner.on_board(L)
+  if L.go == 1 then return end
   local score = L.xp + 1 - (turn.now - EPOCH + 1) / 2147483648
   redis.call('ZADD', BOARD, string.format('%.17g', score), L.openid)
 end
