@@ -20,11 +20,12 @@
     X(checkin_again, "streak", "day", "xp")                      /* already checked in today */    \
     X(checkin_21, "points", "xp", "streak")                      /* the 21st day */                \
     X(level_up, "level", "title") /* appended to the reply in which it was reached */              \
-    X(points, "xp", "level", "title", "next", "streak", "lines") /* my points */                   \
-    X(points_line, "when", "points", "reason")                   /* one ledger entry of it */      \
-    X(points_none, "next")                                       /* no ledger entry yet */         \
-    X(next_level, "points", "title") /* the {next} of the above: "再得 N 分…" */              \
-    X(next_none)                     /* the {next} at the highest level */                         \
+    X(points, "hello", "xp", "level", "title", "next", "streak", "lines") /* my points */          \
+    X(hello, "who")                            /* the {hello} of others, for one who is bound */   \
+    X(points_line, "when", "points", "reason") /* one ledger entry of it */                        \
+    X(points_none, "next")                     /* no ledger entry yet */                           \
+    X(next_level, "points", "title")           /* the {next} of the above: "再得 N 分…" */    \
+    X(next_none)                               /* the {next} at the highest level */               \
     X(board, "rank", "xp", "top", "around", "total") /* somewhere below the top */                 \
     X(board_top, "rank", "xp", "top", "total")       /* the learner is among the top */            \
     X(board_line, "rank", "who", "xp")                                                             \
@@ -32,6 +33,19 @@
     X(board_empty)                                                                                 \
     X(board_unranked, "top", "total") /* the learner has no points yet */                          \
     X(anonymous, "number")            /* how a learner without a name appears, "学友 0042" */    \
+    X(bind_ask)                       /* asks for the employee number */                           \
+    X(bind_proof)                     /* … and for one-time code or mobile tail */               \
+    X(bind_done, "who")               /* bound */                                                  \
+    X(bind_moved, "who")              /* … and another WeChat is so no more */                   \
+    X(bind_already, "who")            /* was bound before */                                       \
+    X(bind_wrong)                     /* one of both, never which; asks for the number again */    \
+    X(bind_code)                      /* bound elsewhere: asks for a one-time code */              \
+    X(bind_limited)                   /* too many wrong tries */                                   \
+    X(unbind_none)                    /* is not bound */                                           \
+    X(unbind_sure, "who")             /* asks for 确认解绑 */                                  \
+    X(unbind_done, "who")                                                                          \
+    X(cancelled)                                                                                   \
+    X(cancel_nothing)                                                                              \
     X(help, "menu")                                                                                \
     X(menu)                   /* the {menu} of others: what one can say, tappable */               \
     X(unknown, "suggestions") /* a text nobody expected */                                         \

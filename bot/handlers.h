@@ -5,20 +5,25 @@
 
 #include "bot/turn.h"
 
-turn_handler follow;    /* bot/follow.c: subscribe */
-turn_handler unfollow;  /* bot/follow.c: unsubscribe */
-turn_handler scan;      /* bot/scan.c: a scene code, by a learner or a newcomer */
-turn_handler checkin;   /* bot/checkin.c: 签到 */
-turn_handler points;    /* bot/points.c: 我的积分 */
-turn_handler board;     /* bot/board.c: 排行榜 */
-turn_handler course;    /* bot/course.c: 今日课程 */
-turn_handler help;      /* bot/help.c: 帮助 */
-turn_handler menu;      /* bot/help.c: 菜单 */
-turn_handler unknown;   /* bot/help.c: a text nobody expected */
-turn_handler not_text;  /* bot/help.c: a picture, a voice message that was not understood … */
-turn_handler note;      /* bot/help.c: noted, nothing to say: a link of the menu was opened */
-turn_handler delivered; /* bot/delivered.c: what became of a template message */
-turn_handler privacy;   /* bot/privacy.c: what a person took back at WeChat */
-turn_handler strange;   /* bot/strange.c: an event or message nobody knows */
+turn_handler follow;        /* bot/follow.c: subscribe */
+turn_handler unfollow;      /* bot/follow.c: unsubscribe */
+turn_handler scan;          /* bot/scan.c: a scene code, by a learner or a newcomer */
+turn_handler checkin;       /* bot/checkin.c: 签到 */
+turn_handler points;        /* bot/points.c: 我的积分 */
+turn_handler board;         /* bot/board.c: 排行榜 */
+turn_handler course;        /* bot/course.c: 今日课程 */
+turn_handler help;          /* bot/help.c: 帮助 */
+turn_handler menu;          /* bot/help.c: 菜单 */
+turn_handler unknown;       /* bot/help.c: a text nobody expected; called by answer */
+turn_handler not_text;      /* bot/help.c: a picture, a voice message that was not understood … */
+turn_handler note;          /* bot/help.c: noted, nothing to say: a link of the menu was opened */
+turn_handler bind_employee; /* bot/binding.c: 绑定 */
+turn_handler unbind;        /* bot/binding.c: 解绑 */
+turn_handler unbind_confirmed; /* bot/binding.c: 确认解绑 */
+turn_handler cancel;           /* bot/binding.c: 取消 */
+turn_handler answer;           /* bot/binding.c: a text that no keyword took, perhaps an answer */
+turn_handler delivered;        /* bot/delivered.c: what became of a template message */
+turn_handler privacy;          /* bot/privacy.c: what a person took back at WeChat */
+turn_handler strange;          /* bot/strange.c: an event or message nobody knows */
 
 #endif

@@ -41,10 +41,7 @@ void menu(struct turn *turn) {
     store_note(turn->store, &turn->who, on_menu, turn);
 }
 
-static void on_unknown(void *data, int error, const struct store_learner *learner) {
-    (void)error;
-    (void)learner;
-    struct turn *turn = data;
+void unknown(struct turn *turn) {
     const char *words[SUGGESTIONS];
     size_t count =
         keywords_nearest(turn->account->keywords, turn->message->content, words, SUGGESTIONS);
@@ -58,10 +55,6 @@ static void on_unknown(void *data, int error, const struct store_learner *learne
     struct vars vars = {0};
     vars_copy(&vars, "suggestions", suggestions);
     turn_copy(turn, COPY_unknown, &vars);
-}
-
-void unknown(struct turn *turn) {
-    store_note(turn->store, &turn->who, on_unknown, turn);
 }
 
 static void on_not_text(void *data, int error, const struct store_learner *learner) {

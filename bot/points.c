@@ -22,6 +22,12 @@ static char *lines(struct turn *turn, const struct store_learner *learner) {
     return text;
 }
 
+static const char *hello(struct turn *turn, const struct store_learner *learner) {
+    struct vars vars = {0};
+    vars_text(&vars, "who", learner->name);
+    return *learner->name ? turn_render(turn, COPY_hello, &vars) : "";
+}
+
 static void on_standing(void *data, int error, const struct store_learner *learner) {
     struct turn *turn = data;
     if (error) {
@@ -34,6 +40,7 @@ static void on_standing(void *data, int error, const struct store_learner *learn
         turn_copy(turn, COPY_points_none, &vars);
         return;
     }
+    vars_copy(&vars, "hello", hello(turn, learner));
     vars_number(&vars, "xp", learner->xp);
     vars_number(&vars, "level", learner->level);
     vars_text(&vars, "title", level_title(turn, learner->level));

@@ -4,7 +4,12 @@
 
 #include <string.h>
 
-/* First match wins. A row is for a scan, or for an event, or for a command (a menu key, or a text
+/* A text: a keyword always wins, also while a question is open (the question stays open), so that
+ * nobody is ever caught in a dialogue. What no keyword takes goes to `answer`, whose one call to
+ * the store finds the question and answers it; when none is open, the text is not understood. The
+ * price is that an employee number that is a keyword must be given in one go: 绑定 PM 1234.
+ *
+ * First match wins. A row is for a scan, or for an event, or for a command (a menu key, or a text
  * by way of the pack's keywords), or for a kind of message. A subscribe by way of a scan is a scan.
  */
 static const struct route {
@@ -27,11 +32,15 @@ static const struct route {
     {ON_COMMAND, 0, "points", points},
     {ON_COMMAND, 0, "board", board},
     {ON_COMMAND, 0, "course", course},
+    {ON_COMMAND, 0, "bind", bind_employee},
+    {ON_COMMAND, 0, "unbind", unbind},
+    {ON_COMMAND, 0, "unbind_confirmed", unbind_confirmed},
+    {ON_COMMAND, 0, "cancel", cancel},
     {ON_COMMAND, 0, "help", help},
     {ON_COMMAND, 0, "menu", menu},
     {ON_EVENT, WX_EVENT_CLICK, NULL, help}, /* a key of a menu that is no more */
     {ON_EVENT, 0, NULL, turn_none},
-    {ON_TEXT, 0, NULL, unknown},
+    {ON_TEXT, 0, NULL, answer},
     {ON_MESSAGE, 0, NULL, not_text},
 };
 

@@ -34,6 +34,7 @@ static const struct copy_var all_vars[] = {
     {"next", "再攒 5 分。", true}, {"menu", "·菜单", true},
     {"lines", "一行", true},       {"top", "前三", true},
     {"around", "前后", true},      {"suggestions", "建议", true},
+    {"hello", "王小明，", true},
 };
 #define ALL_VARS (sizeof(all_vars) / sizeof(all_vars[0]))
 

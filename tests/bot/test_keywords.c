@@ -14,8 +14,9 @@
 
 #include <cmocka.h>
 
-static const char *const commands[] = {"checkin", "points", "board", "course",
-                                       "help",    "menu",   NULL};
+static const char *const commands[] = {"checkin", "points",           "board",  "course", "bind",
+                                       "unbind",  "unbind_confirmed", "cancel", "help",   "menu",
+                                       NULL};
 
 static char directory[64], path[96];
 

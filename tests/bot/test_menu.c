@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 static const char *const commands[] = {"checkin", "points", "board", "course",
-                                       "help",    "menu",   NULL};
+                                       "bind",    "help",   "menu",  NULL};
 
 static char directory[64], path[96];
 
