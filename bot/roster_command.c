@@ -19,7 +19,7 @@
 #include <uv.h>
 
 #define WAIT_MS 15000
-#define BATCH   200 /* employees written by one script: some milliseconds of Redis' time */
+#define BATCH   100 /* employees written by one script: some milliseconds of Redis' time */
 #define SHOWN   20  /* of each kind of change */
 
 /* ---- the store, one call after the other ---- */

@@ -24,7 +24,7 @@ struct store_employee {
 typedef void store_roster_page_done(void *data, int error, const struct store_employee *list,
                                     unsigned count);
 
-#define STORE_ROSTER_PAGE 500
+#define STORE_ROSTER_PAGE 200
 
 /* Employees of the roster from place `from` (counted from 0) on, STORE_ROSTER_PAGE at most; none at
  * the end. */
