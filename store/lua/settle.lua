@@ -27,5 +27,5 @@ if O.state == 'air' then
   end
 end
 if ARGV[11] ~= '' then redis.call('SET', key('job', ARGV[11]), O.id, 'EX', 2 * 86400) end
-if ARGV[14] == '1' then redis.call('HSET', key('learner', O.to), 'on', 0) end
+if ARGV[14] == '1' and learner.peek(O.to) then redis.call('HSET', key('learner', O.to), 'on', 0) end
 return outbox.drop(entry)

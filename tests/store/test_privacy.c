@@ -157,6 +157,26 @@ static void nothing_is_sent_to_them_any_more(void **state) {
     assert_int_equal(taken, 0);
 }
 
+/* WeChat's answer, "does not follow", comes when the person is forgotten. */
+static void a_send_that_was_in_the_air_does_not_bring_them_back(void **state) {
+    (void)state;
+    struct store_turn turn = fixture_turn("o6", "m7", DAY, 0);
+    follow("o6", "m7");
+    const struct store_put put = {
+        .id = "late:3", .kind = "reply", .name = "", .body = "{\"touser\":\"o6\"}"};
+    store_put(fixture.store, &turn, &put, on_outbox, NULL);
+    wait();
+    forget("o6", "p9");
+    const struct store_settle settle = {.entry = "1-1",
+                                        .id = "late:3",
+                                        .outcome = STORE_FAILED,
+                                        .reason = "require subscribe",
+                                        .not_following = true};
+    store_settle(fixture.store, &turn, &settle, on_outbox, NULL);
+    wait();
+    assert_string_equal(SAY("EXISTS {t}:learner:o6"), "0");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_revoked_goes_and_the_rest_stays),
@@ -164,6 +184,7 @@ int main(void) {
         cmocka_unit_test(the_same_message_again_erases_nothing_that_came_since),
         cmocka_unit_test(of_a_person_who_is_no_more_nothing_stays_but_the_ledger),
         cmocka_unit_test(nothing_is_sent_to_them_any_more),
+        cmocka_unit_test(a_send_that_was_in_the_air_does_not_bring_them_back),
     };
     return cmocka_run_group_tests(tests, fixture_setup, fixture_teardown);
 }
