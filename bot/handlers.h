@@ -24,6 +24,6 @@ turn_handler cancel;           /* bot/binding.c: 取消 */
 turn_handler answer;           /* bot/binding.c: a text that no keyword took, perhaps an answer */
 turn_handler delivered;        /* bot/delivered.c: what became of a template message */
 turn_handler privacy;          /* bot/privacy.c: what a person took back at WeChat */
-turn_handler strange;          /* bot/strange.c: an event or message nobody knows */
+turn_handler strange;          /* bot/strange.c: an event or message there is no use for */
 
 #endif

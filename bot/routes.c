@@ -84,7 +84,8 @@ turn_handler *routes_find(struct turn *turn) {
             matches = command && strcmp(command, route->command) == 0;
             break;
         case ON_STRANGE:
-            matches = message->type == WX_MESSAGE_UNKNOWN || message->event == WX_EVENT_UNKNOWN;
+            matches = message->type == WX_MESSAGE_UNKNOWN ||
+                      message->type == WX_MESSAGE_DEVICE_TEXT || message->event == WX_EVENT_UNKNOWN;
             break;
         case ON_TEXT:
             matches = is_text(message);

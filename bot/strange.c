@@ -1,5 +1,6 @@
-/* An event or a kind of message that WeChat has invented since: answered `success`, and named in
- * the log once, so that somebody hears of it and a flood of it fills no disk. */
+/* An event or a kind of message that WeChat has invented since, or that comes from a thing and not
+ * from a person (device_text): answered `success`, and named in the log once, so that somebody
+ * hears of it and a flood of it fills no disk. */
 
 #include "bot/handlers.h"
 #include "bot/log.h"
@@ -23,7 +24,7 @@ static bool is_news(const char *name) {
         return false;
     memcpy(names[count++], shortened, sizeof shortened);
     if (count == NAMES)
-        log_line(LOG_WARN, "more than %d unknown events and messages: no more will be named",
+        log_line(LOG_WARN, "more than %d events and messages without use: no more will be named",
                  NAMES - 1);
     return true;
 }
@@ -35,7 +36,7 @@ void strange(struct turn *turn) {
     snprintf(name, sizeof name, "%s %.*s", is_event ? "event" : "message", NAME_SIZE - 9,
              is_event ? message->event_name : message->type_name);
     if (is_news(name))
-        log_line(LOG_WARN, "account=%s unknown %s, answered success", turn->account->config->name,
-                 name);
+        log_line(LOG_WARN, "account=%s no use for %s, answered success",
+                 turn->account->config->name, name);
     turn_none(turn);
 }
