@@ -3,7 +3,8 @@
 -- same message erases nothing that has come since.
 --
 -- Of a person stay: the ledger's lines, since it is an account, and its sums have to hold; the openid in
--- them is no longer tied to anybody, here or at WeChat, which gives it to nobody else. The bits of the days
+-- them is no longer tied to anybody, here or at WeChat, which gives it to nobody else. The employee they
+-- were bound to, unbound: the roster is the company's, and somebody may bind again. The bits of the days
 -- they were active: of a number that is nobody's any more. A customer-service message that went out: until
 -- its own seven days are over. And the memos of the last minutes, under the names of messages.
 
@@ -33,8 +34,9 @@ local function forget()
   for day = turn.day - 8, turn.day + 1 do erased = erased + unsay(reminder .. day .. ':' .. who) end
   erased = erased + redis.call('ZREM', key('due'), reminder .. who)
     + redis.call('ZREM', key('board', 'all'), who)
+  people.unbind(who)
   return erased + redis.call('DEL', key('learner', who), key('profile', who), key('recent', who),
-    key('once', who))
+    key('once', who), key('dialogue', who), key('tries', 'learner:' .. who))
 end
 
 return once('erase', function()

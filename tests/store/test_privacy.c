@@ -111,6 +111,10 @@ static void of_a_person_who_is_no_more_nothing_stays_but_the_ledger(void **state
     follow("o3", "m4");
     follow("o4", "m5");
     SAY("HSET {t}:profile:o3 201:address A");
+    SAY("HSET {t}:learner:o3 e 1001");
+    SAY("HSET {t}:employee:1001 nm N u o3");
+    SAY("SET {t}:dialogue:o3 unbind");
+    SAY("SET {t}:tries:learner:o3 2");
     SAY("ZADD {t}:due 1800000000 streak_at_risk:o3 1800000000 streak_at_risk:o4");
     SAY("HSET {t}:out:streak_at_risk:%d:o3 to o3 msgid 77", DAY - 3);
     SAY("SET {t}:job:77 streak_at_risk:%d:o3", DAY - 3);
@@ -122,6 +126,7 @@ static void of_a_person_who_is_no_more_nothing_stays_but_the_ledger(void **state
 
     assert_true(forget("o3", "p7") >= 8);
     assert_string_equal(SAY("KEYS {t}:*o3*"), "");
+    assert_string_equal(SAY("HGETALL {t}:employee:1001"), "nm N");
     assert_string_equal(SAY("EXISTS {t}:out:late:1"), "0");
     assert_string_equal(SAY("EXISTS {t}:job:77"), "0");
     assert_string_equal(SAY("ZSCORE {t}:board:all o3"), "");
