@@ -47,6 +47,12 @@ const more = async (name) => {
 };
 
 const steps = [
+    ['is found without the slash, and asked for anew', async () => {
+        const page = await fetch(`${url}/sandbox`);
+        expect(page.ok && page.url === `${url}/sandbox/`, `/sandbox leads to ${page.url}, ${page.status}`);
+        const kept = (await fetch(`${url}/sandbox/app.js`)).headers.get('cache-control');
+        expect(kept === 'no-cache', `Cache-Control: ${kept}`);
+    }],
     ['scans a code that follows', async (browser) => {
         await call('cgi-bin/qrcode/create', { expire_seconds: 600, action_name: 'QR_STR_SCENE',
             action_info: { scene: { scene_str: SCENE } } });

@@ -31,15 +31,23 @@ export const Messages = {
         let atEnd = true;
         const items = computed(() => [...chat.value.items, ...chat.value.pending].sort(inOrder));
 
+        let top = 0;
+
         const toEnd = () => {
             box.value.scrollTop = box.value.scrollHeight;
             atEnd = true;
             missed.value = 0;
         };
+        // Only who scrolls up leaves the end: a picture that loads moves the end away, too.
         const onScroll = () => {
             const { scrollHeight, scrollTop, clientHeight } = box.value;
-            atEnd = scrollHeight - scrollTop - clientHeight < NEAR_PX;
-            if (atEnd) missed.value = 0;
+            if (scrollHeight - scrollTop - clientHeight < NEAR_PX) {
+                atEnd = true;
+                missed.value = 0;
+            } else if (scrollTop < top) {
+                atEnd = false;
+            }
+            top = scrollTop;
         };
         watch(() => items.value.length, (now, before) => {
             const last = items.value.at(-1);

@@ -1,11 +1,13 @@
 // Whose phone it is: the accounts, and the people who chat with the chosen one.
 
-import { h } from './vue.js';
+import { h, ref } from './vue.js';
 import { account, chat, chatOf, openChat, session } from './session.js';
 import { AccountAvatar, Badge, PersonAvatar } from './avatar.js';
 import { gist } from './bubbles.js';
 
 const MODES = { safe: '安全模式', compatible: '兼容模式', plain: '明文模式' };
+
+const FEW = 6; // people who are listed without being asked for: those with names
 
 const unreadOf = (a) => a.people.reduce((sum, p) => sum + (chatOf(a.name, p.openid)?.unread ?? 0), 0);
 
@@ -51,11 +53,21 @@ export const People = {
                 h(Badge, { count: c?.unread ?? 0 }),
             ]));
         };
+        const all = ref(false);
+        // Of a crowd only those who matter now: the first, the one on the screen, whoever has news.
+        const matters = (person, i) => all.value || i < FEW || person.openid === chat.value?.openid
+            || chatOf(account.value.name, person.openid)?.unread > 0;
+        const list = () => account.value.people.map((person, i) => (matters(person, i) ? personButton(person, i) : null));
+        const rest = () => account.value.people_count - account.value.people.filter(matters).length;
+        const others = () => h('button', {
+            type: 'button', class: 'people-rest', disabled: all.value, onClick: () => { all.value = true; },
+        }, `还有 ${rest().toLocaleString('zh-CN')} 人`);
         return () => h('div', { class: 'people' }, [
             h('h2', '公众号'),
             h('div', { class: 'accounts' }, session.accounts.map((a) => h(AccountButton, { key: a.name, a }))),
             h('h2', '谁的手机'),
-            account.value ? h('ul', account.value.people.map(personButton)) : null,
+            account.value ? h('ul', list()) : null,
+            account.value && rest() > 0 ? others() : null,
         ]);
     },
 };
