@@ -3,6 +3,7 @@
 #include "act.h"
 #include "bot/config.h"
 #include "bot/fastcgi.h"
+#include "crowd.h"
 #include "fault.h"
 #include "feed.h"
 #include "login.h"
@@ -228,6 +229,29 @@ static void notices(struct visit *visit) {
         page_answer(visit->request, 200, json_pack("{so}", "notices", notice_offers(account)));
 }
 
+static void crowd(struct visit *visit) {
+    const struct account *account = account_asked(visit);
+    if (account)
+        page_answer(visit->request, 200, crowd_json(account));
+}
+
+static void crowd_begins(struct visit *visit) {
+    struct account *account = account_asked(visit);
+    const char *wrong = account ? crowd_begin(account, visit->body) : NULL;
+    if (wrong)
+        page_refuse(visit->request, 400, wrong);
+    else if (account)
+        page_answer(visit->request, 200, crowd_json(account));
+}
+
+static void crowd_stops(struct visit *visit) {
+    struct account *account = account_asked(visit);
+    if (!account)
+        return;
+    crowd_stop(account);
+    page_answer(visit->request, 200, crowd_json(account));
+}
+
 /* The bytes of what a chat shows by its media_id. */
 static void media(struct visit *visit) {
     if (account_asked(visit))
@@ -301,6 +325,9 @@ static const struct {
     {"GET", "media", media},
     {"GET", "qrcodes", qrcodes},
     {"GET", "notices", notices},
+    {"GET", "crowd", crowd},
+    {"POST", "crowd", crowd_begins},
+    {"POST", "crowd/stop", crowd_stops},
     {"POST", "clock", set_clock},
     {"POST", "push", push},
 };
@@ -309,14 +336,15 @@ void page_call(struct world *world, struct feed *feeds, struct fcgi_request *req
                const char *route) {
     struct visit visit = {.world = world, .feed = feeds, .request = request};
     size_t at = 0, count = sizeof routes / sizeof *routes;
-    while (at < count && strcmp(routes[at].route, route))
-        at++;
-    if (at == count) {
-        page_refuse(request, 404, "no such page");
-        return;
+    bool known = false;
+    for (; at < count; at++) {
+        bool here = !strcmp(routes[at].route, route);
+        known |= here;
+        if (here && !strcmp(routes[at].method, request->method))
+            break;
     }
-    if (strcmp(routes[at].method, request->method)) {
-        page_refuse(request, 405, "another method");
+    if (at == count) {
+        page_refuse(request, known ? 405 : 404, known ? "another method" : "no such page");
         return;
     }
     if (!strcmp(request->method, "POST")) {
