@@ -69,6 +69,7 @@ describe('a fault', () => {
             await sandbox.accessToken('plain'));
         assert.equal(got.body, '{"err');
         assert.ok(Number(got.headers['content-length']) > 5);
+        assert.equal(got.headers['x-accel-buffering'], 'no', 'else nginx keeps the connection');
     });
 
     test('that cannot be is refused', async () => {

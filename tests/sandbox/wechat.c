@@ -167,8 +167,10 @@ static struct fcgi_answer answer_make(const struct held *held, const struct call
     };
     if (is_lost(held))
         return (struct fcgi_answer){.status = 502, .content_type = file->content_type, .body = ""};
-    if (fault->cut >= 0 && (size_t)fault->cut < answer.length) { /* more is promised than comes */
-        answer.headers = must(talloc_asprintf(held->call.request->ctx, "Content-Length: %zu\r\n%s",
+    if (fault->cut >= 0 && (size_t)fault->cut < answer.length) {
+        /* More is promised than comes: nginx, when it does not buffer, breaks off as well. */
+        answer.headers = must(talloc_asprintf(held->call.request->ctx,
+                                              "Content-Length: %zu\r\nX-Accel-Buffering: no\r\n%s",
                                               answer.length, file->headers ? file->headers : ""));
         answer.length = (size_t)fault->cut;
     }
