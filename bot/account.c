@@ -26,7 +26,8 @@ static struct store_rule for_store(const struct rule *rule, const char *subject)
 }
 
 /* The rules the program itself refers to must be there. */
-static int find_rules(struct account *account, const char *path, struct yaml_problem *problem) {
+static int find_rules(void *ctx, struct account *account, const char *path,
+                      struct yaml_problem *problem) {
     const struct rule *follow = rules_find(account->rules, "follow");
     const struct rule *checkin = rules_find(account->rules, "checkin");
     if (!follow || !checkin)
@@ -34,6 +35,7 @@ static int find_rules(struct account *account, const char *path, struct yaml_pro
                            follow ? "checkin" : "follow");
     account->follow = for_store(follow, "");
     account->checkin = for_store(checkin, "");
+    account->milestones = talloc_strdup(ctx, "");
     for (unsigned i = 0; i < account->rules->rules_count; i++) {
         const struct rule *rule = &account->rules->rules[i];
         unsigned day;
@@ -44,10 +46,11 @@ static int find_rules(struct account *account, const char *path, struct yaml_pro
         snprintf(where, sizeof where, "rules[%u].name", i);
         if (day < 1 || day > PLAN_DAYS)
             return yaml_refuse(path, problem, where, "the plan has days 1 to %d", PLAN_DAYS);
-        if (account->milestones_count == STORE_MILESTONES)
-            return yaml_refuse(path, problem, where, "at most %d milestones", STORE_MILESTONES);
-        account->milestones[account->milestones_count].day = day;
-        account->milestones[account->milestones_count++].rule = for_store(rule, "");
+        const struct store_rule milestone = for_store(rule, "");
+        char text[STORE_MILESTONE];
+        if (store_milestone(day, &milestone, text))
+            return yaml_refuse(path, problem, where, "too long, or with a colon or a blank");
+        account->milestones = talloc_strdup_append(account->milestones, text);
     }
     return 0;
 }
@@ -73,7 +76,7 @@ static int load_pack(void *ctx, const struct config *config, struct account *acc
         menu_load(ctx, directory, routes_commands(), config->public_url, account->config->name,
                   &account->menu, problem))
         return -1;
-    return find_rules(account, rules, problem);
+    return find_rules(ctx, account, rules, problem);
 }
 
 static const struct account *of_pack(const struct accounts *accounts, const char *pack) {

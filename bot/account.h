@@ -29,8 +29,7 @@ struct account {
 
     /* Of the rules, what the store is told: */
     struct store_rule follow, checkin;
-    struct store_milestone milestones[STORE_MILESTONES]; /* rules named checkin_N, for day N */
-    unsigned milestones_count;
+    char *milestones; /* rules named checkin_N, for day N; see store/points.h */
 };
 
 struct accounts {

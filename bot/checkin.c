@@ -45,7 +45,6 @@ void checkin(struct turn *turn) {
         .remind_to = overnight ? work->quiet_from_minute - 1 : 24 * 60 - 1,
         .plan_days = PLAN_DAYS,
         .milestones = account->milestones,
-        .milestones_count = account->milestones_count,
     };
     store_checkin(turn->store, &turn->who, &checkin, on_checked_in, turn);
 }

@@ -3,12 +3,24 @@
 #include "store/learner.h"
 #include "store/redis.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
 void args_rule(struct redis_args *args, const struct store_rule *rule) {
     args_text(args, rule->name);
     args_integer(args, rule->points);
     args_integer(args, rule->daily_cap);
     args_text(args, rule->once ? "1" : "0");
     args_text(args, rule->subject);
+}
+
+int store_milestone(unsigned day, const struct store_rule *rule, char text[STORE_MILESTONE]) {
+    if (rule->name[strcspn(rule->name, ": ")] != '\0')
+        return -1;
+    int length = snprintf(text, STORE_MILESTONE, " %u:%s:%" PRId64 ":%" PRId64 ":%d", day,
+                          rule->name, rule->points, rule->daily_cap, rule->once);
+    return length < STORE_MILESTONE ? 0 : -1;
 }
 
 static void on_checked_in(redis_then *then, void *data, int error, const struct answer *answer) {
@@ -37,9 +49,6 @@ void store_checkin(struct store *store, const struct store_turn *turn,
     args_integer(&args, checkin->remind_from);
     args_integer(&args, checkin->remind_to);
     args_integer(&args, checkin->plan_days);
-    for (unsigned i = 0; i < checkin->milestones_count && i < STORE_MILESTONES; i++) {
-        args_integer(&args, checkin->milestones[i].day);
-        args_rule(&args, &checkin->milestones[i].rule);
-    }
+    args_text(&args, checkin->milestones);
     redis_run(store, "checkin", turn->account, &args, on_checked_in, (redis_then *)done, data);
 }

@@ -13,12 +13,6 @@ struct store_rule {
     const char *subject; /* what it was about; "" if nothing */
 };
 
-/* On a day of the plan, a rule of its own. */
-struct store_milestone {
-    unsigned day;
-    struct store_rule rule;
-};
-
 struct store_checkin {
     const char *thresholds; /* "0,60,150": the points from which each level is reached */
     struct store_rule rule;
@@ -26,11 +20,16 @@ struct store_checkin {
     int64_t tomorrow;                /* when tomorrow starts, in seconds */
     unsigned remind_from, remind_to; /* first and last minute of the day for tomorrow's reminder */
     unsigned plan_days;              /* 21 */
-    const struct store_milestone *milestones; /* at most STORE_MILESTONES */
-    unsigned milestones_count;
+    /* Rules of their own on days of the plan, " DAY:RULE:POINTS:CAP:ONCE" each, by
+     * store_milestone(); "" for none. */
+    const char *milestones;
 };
 
-#define STORE_MILESTONES 6
+#define STORE_MILESTONE 96 /* bytes of one milestone at most, with its NUL */
+
+/* Writes one of store_checkin's milestones. Returns 0, or -1: the rule's name is too long or has a
+ * ":" or a blank. */
+int store_milestone(unsigned day, const struct store_rule *rule, char text[STORE_MILESTONE]);
 
 struct store_learner;
 

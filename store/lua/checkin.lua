@@ -1,6 +1,6 @@
 -- A check-in. ARGV[6] thresholds, [7..11] its rule, [12] minute of the day, [13] when tomorrow starts,
--- [14] first and [15] last minute of the day for reminders, then milestones: day of the plan and its
--- rule, six values each. ARGV[16] is the length of the plan in days.
+-- [14] first and [15] last minute of the day for reminders, [16] the length of the plan in days,
+-- [17] milestones, "DAY:RULE:POINTS:CAP:ONCE" each, with a blank before each.
 -- Returns number, xp, level, level before, points given, streak, days checked in, 1 if it counted
 -- (0: already checked in today).
 
@@ -30,12 +30,13 @@ return once('checkin', function()
   learner.put(L, 'ld', turn.day)
   local given = points.award(L, points.rule(7), ARGV[6])
   local day = (L.ci - 1) % plan + 1
-  for at = 17, #ARGV, 6 do
-    if tonumber(ARGV[at]) == day then given = given + points.award(L, points.rule(at + 1), ARGV[6]) end
+  for name, gives, cap, only in ARGV[17]:gmatch(' ' .. day .. ':([^:]+):(%d+):(%d+):(%d)') do
+    local rule = { name = name, points = tonumber(gives), cap = tonumber(cap), once = only == '1', subject = '' }
+    given = given + points.award(L, rule, ARGV[6])
   end
   -- Tomorrow's reminder takes the place of today's, which is no longer true.
   local minute = math.max(tonumber(ARGV[14]), math.min(usual(L, tonumber(ARGV[12])), tonumber(ARGV[15])))
-  redis.call('ZADD', key('due'), tonumber(ARGV[13]) + minute * 60, 'streak_at_risk:' .. L.openid)
+  redis.call('ZADD', key('due'), text(tonumber(ARGV[13]) + minute * 60), 'streak_at_risk:' .. L.openid)
   learner.save(L)
   return { L.n, L.xp, L.lv, before, given, L.st, L.ci, 1 }
 end)

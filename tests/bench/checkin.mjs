@@ -5,20 +5,18 @@ import { readFileSync, readdirSync } from 'node:fs';
 import Redis from 'ioredis';
 
 const LUA = new URL('../../store/lua/', import.meta.url);
-const lib = readdirSync(new URL('lib/', LUA)).filter((name) => name.endsWith('.lua')).sort();
-const SCRIPT = [...lib.map((name) => `lib/${name}`), 'checkin.lua']
-    .map((name) => readFileSync(new URL(name, LUA), 'utf8'))
-    .join('');
+const read = (name) => readFileSync(new URL(name, LUA), 'utf8');
+// As store/lua/embed.cmake puts them together.
+let SCRIPT = read('checkin.lua');
+for (const name of readdirSync(new URL('lib/', LUA)).filter((file) => file.endsWith('.lua')).sort().reverse())
+    if (name === '1_turn.lua' || SCRIPT.includes(`${name.match(/_(.*)\.lua/)[1]}.`))
+        SCRIPT = read(`lib/${name}`) + SCRIPT;
 
 // templates/starter/rules.yaml, and quiet hours and window of config/day21.yaml
 const THRESHOLDS = '0,20,60,130,240,400,650,1000,1600,2500';
 const MEMO_S = 1200;
 const REMIND = [510, 1289];
-const MILESTONES = [
-    [7, 'checkin_7', 20, 0, 1, ''],
-    [14, 'checkin_14', 30, 0, 1, ''],
-    [21, 'checkin_21', 60, 0, 1, ''],
-].flat();
+const MILESTONES = ' 7:checkin_7:20:0:1 14:checkin_14:30:0:1 21:checkin_21:60:0:1';
 const SHANGHAI_S = 8 * 3600;
 const DAY_S = 86400;
 
@@ -35,7 +33,7 @@ export async function open(path, enableAutoPipelining) {
             `${message.MsgId}:${now}`, openid, now, day, MEMO_S, THRESHOLDS,
             'checkin', 10, 10, 0, '',
             Math.floor((local % DAY_S) / 60), (day + 1) * DAY_S - SHANGHAI_S, ...REMIND, 21,
-            ...MILESTONES,
+            MILESTONES,
         );
         return reply(xp, given, streak, ((days - 1) % 21) + 1);
     };

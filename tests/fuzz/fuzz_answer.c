@@ -72,7 +72,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                                               .body = body,
                                               .length = strlen(body)};
     struct wx_answer answer;
-    wx_answer_read(ctx, &response, secrets, &answer);
+    wx_answer_read(ctx, &response, secrets, (data[0] & 0x80) != 0, &answer);
     check_result(&answer.result, &response);
     if (answer.access_token)
         expect(answer.result.error == 0);

@@ -86,6 +86,7 @@ static void checkin(const char *openid, int64_t day) {
         .tomorrow = (day + 1) * 86400,
         .remind_to = 1439,
         .plan_days = 21,
+        .milestones = "",
     };
     store_checkin(fixture.store, &turn, &checkin, on_learner, NULL);
     done();

@@ -19,10 +19,7 @@
 
 static struct store_learner got;
 
-static const struct store_milestone milestones[] = {
-    {.day = 2, .rule = {.name = "checkin_2", .points = 20, .once = true, .subject = ""}},
-    {.day = 21, .rule = {.name = "checkin_21", .points = 50, .once = true, .subject = ""}},
-};
+#define MILESTONES " 2:checkin_2:20:0:1 21:checkin_21:50:0:1"
 
 static void on_done(void *data, int error, const struct store_learner *learner) {
     (void)data;
@@ -42,8 +39,7 @@ static void start(const char *openid, const char *id, int64_t day, int64_t secon
         .remind_from = 8 * 60 + 30,
         .remind_to = 21 * 60 + 29,
         .plan_days = 21,
-        .milestones = milestones,
-        .milestones_count = 2,
+        .milestones = MILESTONES,
     };
     store_checkin(fixture.store, &turn, &checkin, on_done, NULL);
 }
@@ -198,6 +194,7 @@ static void two_at_once_are_one(void **state) {
         .thresholds = "0,10",
         .rule = {.name = "checkin", .points = 10, .daily_cap = 10, .subject = ""},
         .plan_days = 21,
+        .milestones = "",
         .remind_to = 1000,
     };
     calls_left = 50;

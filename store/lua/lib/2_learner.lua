@@ -21,7 +21,7 @@ end
 function learner.put(L, field, value)
   L[field] = value
   L.dirty[#L.dirty + 1] = field
-  L.dirty[#L.dirty + 1] = value
+  L.dirty[#L.dirty + 1] = text(value)
 end
 
 function learner.load(openid, ...)
@@ -38,7 +38,7 @@ end
 
 -- The learner did something today.
 function learner.seen(L)
-  redis.call('SETBIT', key('active', turn.day), L.n, 1)
+  redis.call('SETBIT', key('active', ARGV[4]), text(L.n), '1')
 end
 
 -- The streak as it stands today: it is still alive on the day after the last check-in.

@@ -30,13 +30,14 @@ function points.award(L, rule, thresholds)
   L.scored = true
   local level = 0
   for xp in thresholds:gmatch('%d+') do
-    if L.xp >= tonumber(xp) then level = level + 1 end
+    if L.xp < tonumber(xp) then break end
+    level = level + 1
   end
   if level > L.lv then learner.put(L, 'lv', level) end
   redis.call('XADD', key('ledger'), '*', 'who', L.openid, 'rule', rule.name, 'subject', rule.subject,
-    'points', give, 'xp', L.xp, 'at', turn.now, 'day', turn.day, 'id', turn.id)
+    'points', text(give), 'xp', text(L.xp), 'at', ARGV[3], 'day', ARGV[4], 'id', turn.id)
   local recent = key('recent', L.openid)
-  if redis.call('LPUSH', recent, turn.now .. ' ' .. give .. ' ' .. rule.name) > RECENT then
+  if redis.call('LPUSH', recent, ARGV[3] .. ' ' .. give .. ' ' .. rule.name) > RECENT then
     redis.call('LTRIM', recent, 0, RECENT - 1)
   end
   return give
