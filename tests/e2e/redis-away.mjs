@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { away_from_midnight, end_all, log, redis as connect, sleep, start, until } from './lib/instance.mjs';
-import { Crowd } from './lib/crowd.mjs';
+import { Crowd, disperse } from './lib/crowd.mjs';
 import { deliver } from './lib/wechat.mjs';
 
 // Messages a second. While Redis stands still they gather for 3 s, and each takes two of the 1000
@@ -73,4 +73,7 @@ test('what was told is so', async () => {
     assert.match(log('serve'), /error serve: Redis does not answer[\s\S]*info serve: Redis is there/);
 });
 
-test('end', end_all);
+test('end', async () => {
+    disperse();
+    await end_all();
+});

@@ -27,11 +27,17 @@ export function kind_of(answer) {
     return /\+10/.test(answer.content) ? 'done' : `unexpected: ${answer.plain}`;
 }
 
+const crowds = new Set();
+
+// For the end of a test: a crowd that went on because something failed would keep it from ending.
+export const disperse = () => crowds.forEach(crowd => { crowd.going = false; });
+
 export class Crowd {
     // `push` delivers a message: deliver(), or insist(). `phase` is noted with each answer.
     constructor(rate, push, account = accounts.demo) {
         Object.assign(this, { rate, push, account, phase: 'before', answers: [], sent: 0, going: true,
             waiting: {} });
+        crowds.add(this);
         this.ended = this.go();
     }
 
