@@ -120,6 +120,6 @@ export async function insist(account, xml) {
         const answer = await deliver(account, xml);
         if (answer.status === 200 || attempt === 3)
             return { ...answer, attempt };
-        await sleep(1000);
+        await sleep(2000);
     }
 }
