@@ -1,7 +1,8 @@
 /* Any bytes as WeChat's answer to an API call: what is made of it is of one piece, and its reason
  * can go into a log: one line, short, without a secret.
  *
- * The input: a byte for how the request went, then the body. */
+ * The input: a byte for how the request went and whether a file was asked for, then the body, of
+ * any bytes. */
 
 #include "wx/answer.h"
 
@@ -62,7 +63,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (size == 0)
         return 0;
     void *ctx = talloc_new(NULL);
-    const char *body = talloc_strndup(ctx, (const char *)data + 1, size - 1);
+    char *body = talloc_size(ctx, size); /* so that reading on is noticed */
+    memcpy(body, data + 1, size - 1);
+    body[size - 1] = '\0';
     size_t way = data[0] % (sizeof ways / sizeof *ways);
     const struct wx_http_response response = {.error = ways[way].error,
                                               .reason =
@@ -70,9 +73,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                                               .sent = ways[way].sent,
                                               .status = ways[way].status,
                                               .body = body,
-                                              .length = strlen(body)};
+                                              .length = size - 1};
     struct wx_answer answer;
-    wx_answer_read(ctx, &response, secrets, (data[0] & 0x80) != 0, &answer);
+    wx_answer_read(ctx, &response, secrets, data[0] >= 128, &answer);
     check_result(&answer.result, &response);
     if (answer.access_token)
         expect(answer.result.error == 0);
