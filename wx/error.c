@@ -62,6 +62,8 @@ static const struct {
     {43101, WX_CLASS_RECIPIENT}, /* subscription notice refused or used up */
     {45015, WX_CLASS_RECIPIENT}, /* outside the 48 hours in which one may answer */
     {45047, WX_CLASS_RECIPIENT}, /* so many customer-service messages for this one person */
+    {45080, WX_CLASS_RECIPIENT}, /* not typed to who has not written lately */
+    {45081, WX_CLASS_RECIPIENT}, /* nor twice */
     {49003, WX_CLASS_RECIPIENT}, /* openid of another account */
     {50005, WX_CLASS_RECIPIENT}, /* does not follow */
 
