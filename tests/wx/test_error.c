@@ -52,6 +52,7 @@ static void an_errcode_has_the_class_that_decides_what_follows(void **state) {
         {43004, WX_CLASS_RECIPIENT},
         {43101, WX_CLASS_RECIPIENT},
         {45015, WX_CLASS_RECIPIENT},
+        {45047, WX_CLASS_RECIPIENT}, /* one person's, not everybody's */
         {47003, WX_CLASS_PAYLOAD},
         {40037, WX_CLASS_PAYLOAD},
         {48001, WX_CLASS_PERMISSION},
@@ -74,12 +75,51 @@ static void every_class_has_its_own_name(void **state) {
     assert_string_equal(wx_class_name((enum wx_class)99), "unknown");
 }
 
+static void every_class_has_its_policy(void **state) {
+    (void)state;
+    static const struct {
+        enum wx_class klass;
+        enum wx_next next;
+        bool bounded;
+        enum wx_scope scope;
+    } policies[] = {
+        {WX_CLASS_OK, WX_NEXT_DONE, false, WX_SCOPE_CALL},
+        {WX_CLASS_REPEATED, WX_NEXT_DONE, false, WX_SCOPE_CALL},
+        {WX_CLASS_BUSY, WX_NEXT_AGAIN, true, WX_SCOPE_CALL},
+        {WX_CLASS_TOKEN, WX_NEXT_AGAIN, true, WX_SCOPE_CALL},
+        {WX_CLASS_CONFIG, WX_NEXT_AGAIN, false, WX_SCOPE_ACCOUNT},
+        {WX_CLASS_QUOTA, WX_NEXT_AGAIN, false, WX_SCOPE_ENDPOINT},
+        {WX_CLASS_RECIPIENT, WX_NEXT_DROP, false, WX_SCOPE_CALL},
+        {WX_CLASS_PAYLOAD, WX_NEXT_DROP, false, WX_SCOPE_CALL},
+        {WX_CLASS_PERMISSION, WX_NEXT_DROP, false, WX_SCOPE_CALL},
+        {WX_CLASS_LOGIN, WX_NEXT_DROP, false, WX_SCOPE_CALL},
+        {(enum wx_class)99, WX_NEXT_DROP, false,
+         WX_SCOPE_CALL}, /* what is not known is not repeated */
+    };
+    for (size_t i = 0; i < sizeof policies / sizeof *policies; i++) {
+        const struct wx_policy *policy = wx_class_policy(policies[i].klass);
+        assert_int_equal(policy->next, policies[i].next);
+        assert_int_equal(policy->bounded, policies[i].bounded);
+        assert_int_equal(policy->scope, policies[i].scope);
+    }
+}
+
+static void a_quota_of_the_minute_is_back_sooner_than_one_of_the_day(void **state) {
+    (void)state;
+    assert_int_equal(wx_class_pause(WX_CLASS_QUOTA, 45009), 600);
+    assert_int_equal(wx_class_pause(WX_CLASS_QUOTA, 45011), 60);
+    assert_int_equal(wx_class_pause(WX_CLASS_BUSY, -1), 0);
+    assert_int_equal(wx_class_pause(WX_CLASS_OK, 0), 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_error_has_its_own_text_and_an_http_status),
         cmocka_unit_test(success_and_the_unknown_have_a_text_too),
         cmocka_unit_test(an_errcode_has_the_class_that_decides_what_follows),
         cmocka_unit_test(every_class_has_its_own_name),
+        cmocka_unit_test(every_class_has_its_policy),
+        cmocka_unit_test(a_quota_of_the_minute_is_back_sooner_than_one_of_the_day),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -43,6 +43,8 @@ struct world {
     char method[16], target[256], headers[2048], request_body[256];
     struct peer_connection *held[256];
     unsigned held_count;
+    int64_t date;
+    size_t dates; /* which of dates[] is answered */
 };
 
 static void open_world(struct world *world, peer_answer *answer) {
@@ -80,6 +82,7 @@ static void on_done(void *data, const struct wx_http_response *response) {
     world->sent = response->sent;
     world->status = response->status;
     world->length = response->length;
+    world->date = response->date;
     snprintf(world->reason, sizeof world->reason, "%s", response->reason);
     snprintf(world->body, sizeof world->body, "%s", response->body);
     if (world->close_when_answered && world->http) {
@@ -334,6 +337,28 @@ static void bad_answers_are_errors_without_what_was_sent(void **state) {
     }
 }
 
+static const struct {
+    const char *header;
+    int64_t date;
+} dates[] = {
+    {"Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n", 784111777},
+    {"dAtE:Sun, 06 Nov 1994 08:49:37 GMT\r\n", 784111777},
+    {"", 0},
+    {"Date: yesterday\r\n", 0},
+    {"Date:\r\n", 0},
+    {"X-Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n", 0},
+};
+
+static void answer_dated(struct peer *peer, struct peer_connection *connection,
+                         const struct peer_request *request) {
+    struct world *world = peer->data;
+    char bytes[256];
+    (void)request;
+    int length = snprintf(bytes, sizeof bytes, "HTTP/1.1 200 OK\r\n%sContent-Length: 2\r\n\r\n{}",
+                          dates[world->dates].header);
+    peer_write(connection, bytes, (size_t)length, false);
+}
+
 /* The first request on a connection is answered, all others have it cut instead. */
 static void answer_once(struct peer *peer, struct peer_connection *connection,
                         const struct peer_request *request) {
@@ -372,6 +397,95 @@ static void a_post_is_not_sent_twice(void **state) {
     run_until(&world, 4);
     assert_int_equal(world.error, 0);
     assert_int_equal(world.peer.requests, 5);
+    close_world(&world);
+}
+
+static void a_get_that_is_once_is_not_sent_twice_either(void **state) {
+    (void)state;
+    struct world world;
+    char url[512];
+    open_world(&world, answer_once);
+    get(&world, "/keeps-a-connection", 0);
+    run_until(&world, 1);
+    snprintf(url, sizeof url, "%s/code", world.peer.base);
+    struct wx_http_request request = {.method = "GET", .url = url, .once = true};
+    assert_int_equal(wx_http_send(world.http, &request, on_done, &world), 0);
+    run_until(&world, 2);
+    assert_int_equal(world.error, 0); /* not on the kept connection, which would have been cut */
+    assert_int_equal(world.peer.requests, 2);
+    assert_int_equal(world.peer.connections, 2);
+    close_world(&world);
+}
+
+static void what_the_server_says_of_its_clock_is_told(void **state) {
+    (void)state;
+    struct world world;
+    open_world(&world, answer_dated);
+    for (size_t i = 0; i < sizeof dates / sizeof *dates; i++) {
+        world.dates = i;
+        get(&world, "/", 0);
+        run_until(&world, (unsigned)i + 1);
+        assert_int_equal(world.error, 0);
+        assert_int_equal(world.date, dates[i].date);
+    }
+    close_world(&world);
+}
+
+/* A domain that nobody answers for. */
+static const char nowhere[] = "http://127.0.0.1:1";
+
+static void get_from(struct world *world, const char *base) {
+    char url[512];
+    snprintf(url, sizeof url, "%s/cgi-bin/x?" SECRET, base);
+    assert_int_equal(send_to(world, url, 0), 0);
+}
+
+static void what_cannot_be_sent_goes_to_the_other_domain(void **state) {
+    (void)state;
+    struct world world;
+    open_world(&world, answer_ok);
+    assert_int_equal(wx_http_fallback(world.http, nowhere, world.peer.base), 0);
+    for (unsigned i = 1; i < 4; i++) {
+        get_from(&world, nowhere);
+        get_from(&world, nowhere);
+        run_until(&world, 2 * i);
+        assert_int_equal(world.error, 0);
+        assert_string_equal(world.target, "/cgi-bin/x?" SECRET);
+    }
+    assert_int_equal(world.peer.requests, 6);
+    get_from(&world, "http://127.0.0.1:2"); /* that is somebody else's domain */
+    run_until(&world, 7);
+    assert_int_equal(world.error, WX_E_HTTP);
+    assert_int_equal(world.peer.requests, 6);
+    close_world(&world);
+}
+
+static void where_neither_domain_can_be_reached_it_is_said(void **state) {
+    (void)state;
+    struct world world;
+    open_world(&world, answer_ok);
+    assert_int_equal(wx_http_fallback(world.http, nowhere, "http://127.0.0.1:2"), 0);
+    for (unsigned i = 1; i < 3; i++) {
+        get_from(&world, nowhere);
+        run_until(&world, i);
+        assert_int_equal(world.error, WX_E_HTTP);
+        assert_false(world.sent);
+    }
+    close_world(&world);
+}
+
+static void what_has_been_sent_goes_nowhere_else(void **state) {
+    (void)state;
+    struct world world;
+    open_world(&world, answer_never);
+    assert_int_equal(wx_http_fallback(world.http, world.peer.base, nowhere), 0);
+    get(&world, "/", 100);
+    run_until(&world, 1);
+    assert_int_equal(world.error, WX_E_TIMEOUT);
+    assert_true(world.sent);
+    get(&world, "/", 100); /* nor does what follows */
+    run_until(&world, 2);
+    assert_int_equal(world.held_count, 2);
     close_world(&world);
 }
 
@@ -570,6 +684,44 @@ static void on_later(void *data) {
         assert_int_equal(wx_http_later(later->http, on_later, later), 0);
         assert_int_equal(later->rounds, 0);
     }
+}
+
+struct order {
+    uv_loop_t *loop;
+    char seen[8];
+};
+
+struct due {
+    struct order *order;
+    char name;
+};
+
+static void on_due(void *data) {
+    struct due *due = data;
+    size_t length = strlen(due->order->seen);
+    due->order->seen[length] = due->name;
+    uv_stop(due->order->loop);
+}
+
+static void what_is_promised_comes_in_the_order_it_is_due(void **state) {
+    (void)state;
+    struct world world;
+    open_world(&world, answer_ok);
+    struct order order = {.loop = &world.loop};
+    struct due due[] = {{&order, 'c'}, {&order, 'a'}, {&order, 'b'}, {&order, 'd'}};
+    static const uint64_t ms[] = {40, 0, 20, 40};
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(wx_http_after(world.http, ms[i], on_due, &due[i]), 0);
+    assert_int_equal(wx_http_pending(world.http), 4);
+    assert_string_equal(order.seen, "");
+    while (strlen(order.seen) < 4)
+        uv_run(&world.loop, UV_RUN_DEFAULT);
+    assert_string_equal(order.seen, "abcd");
+    assert_int_equal(wx_http_after(world.http, 3600 * 1000, on_due, &due[0]), 0);
+    wx_http_close(world.http); /* nobody waits for an hour */
+    assert_string_equal(order.seen, "abcdc");
+    world.http = NULL;
+    close_world(&world);
 }
 
 static void later_comes_from_the_loop_and_once(void **state) {
@@ -796,6 +948,20 @@ static void http2_carries_a_burst_on_one_connection(void **state) {
         assert_int_equal(world.error, 0);
     }
     assert_string_not_equal(world.body, first);
+
+    /* What must not be done twice keeps to HTTP/1.1, though a connection with HTTP/2 is there, and
+     * the others keep to theirs. */
+    for (unsigned i = 0; i < 4; i++) {
+        struct wx_http_request once = {
+            .method = "POST", .url = server.url, .body = "{}", .body_length = 2, .once = true};
+        answers = world.answers;
+        assert_int_equal(wx_http_send(world.http, &once, on_done, &world), 0);
+        run_until(&world, answers + 1);
+        assert_int_equal(strncmp(world.body, "HTTP/1.1 ", 9), 0);
+        post_tls(&world, &server);
+        run_until(&world, answers + 2);
+        assert_int_equal(strncmp(world.body, "HTTP/2.0 ", 9), 0);
+    }
     close_world(&world);
     unsetenv("SSL_CERT_FILE");
     nginx_close(&server);
@@ -813,6 +979,11 @@ int main(void) {
         cmocka_unit_test(nobody_there_is_an_error_and_nothing_was_sent),
         cmocka_unit_test(bad_answers_are_errors_without_what_was_sent),
         cmocka_unit_test(a_post_is_not_sent_twice),
+        cmocka_unit_test(a_get_that_is_once_is_not_sent_twice_either),
+        cmocka_unit_test(what_the_server_says_of_its_clock_is_told),
+        cmocka_unit_test(what_cannot_be_sent_goes_to_the_other_domain),
+        cmocka_unit_test(where_neither_domain_can_be_reached_it_is_said),
+        cmocka_unit_test(what_has_been_sent_goes_nowhere_else),
         cmocka_unit_test(a_connection_closed_at_rest_is_replaced),
         cmocka_unit_test(a_body_is_read_to_its_limit_and_not_further),
         cmocka_unit_test(endless_headers_end),
@@ -821,6 +992,7 @@ int main(void) {
         cmocka_unit_test(closing_ends_what_is_under_way),
         cmocka_unit_test(a_callback_may_close),
         cmocka_unit_test(the_parent_may_be_freed_after_closing),
+        cmocka_unit_test(what_is_promised_comes_in_the_order_it_is_due),
         cmocka_unit_test(later_comes_from_the_loop_and_once),
         cmocka_unit_test(a_missing_ca_bundle_is_said),
         cmocka_unit_test(tls_is_verified),
