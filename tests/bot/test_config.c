@@ -108,6 +108,7 @@ static void takes_the_defaults_the_example_names(void **state) {
     assert_string_equal(config->redis, example->redis);
     assert_null(config->redis_password_file);
     assert_string_equal(config->api_base, "https://api.weixin.qq.com");
+    assert_null(config->api_base_fallback);
     assert_string_equal(config->templates, example->templates);
     assert_int_equal(config->timestamp_window, example->timestamp_window);
     assert_int_equal(config->turn_deadline_ms, example->turn_deadline_ms);
@@ -191,6 +192,8 @@ static const char *const mistakes[][3] = {
      ":1: public_url: expected a URL of host, port and path only"},
     {"https://learn.example.com", "https://me@learn.example.com",
      ":1: public_url: expected a URL of host, port and path only"},
+    {"accounts:", "api_base_fallback: api2.weixin.qq.com\naccounts:",
+     ":2: api_base_fallback: expected a URL with http:// or https://"},
     {"accounts:", "api_base: ftp://x\naccounts:",
      ":2: api_base: expected a URL with http:// or https://"},
     {"accounts:", "processes: 0\naccounts:", ":2: processes: 0, expected 1 to 64"},
