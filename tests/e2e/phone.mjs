@@ -125,6 +125,17 @@ const steps = [
         expect((await api('faults')).faults.length === 0, 'faults are left');
         await phone.answerTo(() => phone.type('签到'));
     }],
+    ['lets a crowd in and stops it', async () => {
+        await phone.get('tab-crowd').click();
+        await phone.get('crowd-people').fill('40');
+        await phone.get('crowd-rate').fill('20');
+        await phone.get('crowd-seconds').fill('60');
+        await phone.get('crowd-do').click();
+        await phone.get('crowd-figures').locator('dd').first().getByText(/[1-9]/).waitFor();
+        await phone.shot('crowd');
+        await phone.get('crowd-do').click();
+        await phone.page.getByRole('button', { name: '让他们开始' }).waitFor();
+    }],
     ['does all that on a phone, too', async (browser) => {
         phone = await Phone.open(browser, 'phone', PHONE, `#${ACCOUNT}/${openid}`);
         await more('扫码');
@@ -138,6 +149,9 @@ const steps = [
         await phone.page.keyboard.press('Escape');
         await phone.get('fault-badge').click();
         await phone.get('fault-badge').waitFor({ state: 'detached' });
+        await more('人群');
+        await phone.get('crowd-do').waitFor();
+        await phone.shot('crowd');
         const wide = await phone.page.evaluate(() => document.documentElement.scrollWidth);
         expect(wide <= PHONE.viewport.width, `the page is ${wide} px wide`);
     }],

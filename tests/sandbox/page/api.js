@@ -52,3 +52,8 @@ export const faults = () => ask('faults');
 export const fault = (settings) => tell('fault', settings);
 export const setClock = (seconds) => tell('clock', { offset_s: seconds });
 export const expireToken = (account) => tell('token/expire', { account });
+
+// People who follow, chat and tap by themselves.
+export const crowd = (account) => ask(`crowd?${new URLSearchParams({ account })}`);
+export const startCrowd = (account, settings) => tell('crowd', { account, ...settings });
+export const stopCrowd = (account) => tell('crowd/stop', { account });

@@ -8,6 +8,7 @@ import { refresh } from './faults.js';
 import { gist } from './bubbles.js';
 import { Browser } from './browser.js';
 import { Chat } from './chat.js';
+import { CrowdPanel } from './crowd.js';
 import { Icon, StatusIcons } from './icons.js';
 import { People } from './people.js';
 import { Profile } from './profile.js';
@@ -30,6 +31,7 @@ const roomy = useMedia('(min-width: 1100px)'); // room for the wire beside the p
 const PANELS = {
     raw: { title: '原文', component: Raw },
     faults: { title: '故障', component: Switches },
+    crowd: { title: '人群', component: CrowdPanel },
 };
 
 const choosing = ref(false); // the sheet of people, on a phone

@@ -85,6 +85,7 @@ export const Chat = {
             { label: '订阅通知', pick: () => { subscribing.value = true; } },
             { label: '换人', pick: () => emit('people') },
             { label: '故障', pick: () => { session.panel = 'faults'; } },
+            { label: '人群', pick: () => { session.panel = 'crowd'; } },
             chat.value.following
                 ? { label: '取消关注', warn: true, pick: () => act('unfollow') }
                 : { label: '关注', pick: () => act('follow') },
