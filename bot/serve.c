@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <talloc.h>
 #include <time.h>
@@ -268,12 +269,23 @@ static int serve_children(const struct config *config, const struct accounts *ac
     return 0;
 }
 
+/* Our own cap on connections shall be the one that counts: the usual soft limit of 1024 is below
+ * it. */
+static void allow_files(void) {
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+        files.rlim_cur = files.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &files);
+    }
+}
+
 static int serve(const struct config *config, const struct accounts *accounts, int argc,
                  char **argv) {
     (void)argc;
     (void)argv;
     const char *reason;
     log_role("serve");
+    allow_files();
     int fd = fcgi_socket(NULL, config->listen, &reason);
     if (fd < 0) {
         log_line(LOG_ERROR, "%s", reason);

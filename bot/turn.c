@@ -123,9 +123,11 @@ void turn_news(struct turn *turn, const struct wx_article *articles, size_t coun
 }
 
 void turn_fail(struct turn *turn, int store_error) {
-    log_line(LOG_WARN, "account=%s openid=…%s message=%s: %s %s", turn->account->config->name,
-             log_openid(turn->message->from), turn->who.id, store_error_text(store_error),
-             store_error == STORE_E_REFUSED ? store_refusal(turn->store) : "");
+    /* That Redis is away has been told once; not for every message that comes meanwhile. */
+    if (store_error != STORE_E_AWAY)
+        log_line(LOG_WARN, "account=%s openid=…%s message=%s: %s %s", turn->account->config->name,
+                 log_openid(turn->message->from), turn->who.id, store_error_text(store_error),
+                 store_error == STORE_E_REFUSED ? store_refusal(turn->store) : "");
     if (turn->request)
         turn_copy(turn, COPY_busy, NULL);
     else

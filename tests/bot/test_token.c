@@ -163,6 +163,5 @@ int main(void) {
         TEST(without_redis_each_is_alone),
         TEST(closed_it_ends_the_waiting),
     };
-    signal(SIGPIPE, SIG_IGN); /* as the program does */
     return cmocka_run_group_tests_name("bot/token", tests, fixture_setup, fixture_teardown);
 }
