@@ -23,6 +23,7 @@
 struct doing {
     void *ctx;
     const struct account *account;
+    const char *openid;
     bool unseen;                                      /* nothing is kept of it */
     const json_t *templates;                          /* of a subscription */
     const char *content, *key, *url, *scene, *menuid; /* as asked, "" when absent */
@@ -303,6 +304,38 @@ static const struct message_field *locate_fields(const struct doing *doing) {
                   {"Longitude", "121.499755", true}, {"Precision", "65.000000", true});
 }
 
+/* ---- what somebody takes back ---- */
+
+static const struct message_field *privacy_fields(const struct doing *doing, const char *event) {
+    return FIELDS({"Event", event, false}, {"OpenID", doing->openid, false},
+                  {"AppID", doing->account->config->appid, false},
+                  {"RevokeInfo", *doing->content ? doing->content : "205", false});
+}
+
+static json_t *modify_line(const struct doing *doing) {
+    return event_line(doing, "你修改了「", doing->account->config->title, "」知道的资料");
+}
+
+static json_t *revoke_line(const struct doing *doing) {
+    return event_line(doing, "你撤回了对「", doing->account->config->title, "」的授权");
+}
+
+static json_t *cancel_line(const struct doing *doing) {
+    return event_line(doing, "你注销了在「", doing->account->config->title, "」的授权");
+}
+
+static const struct message_field *modify_fields(const struct doing *doing) {
+    return privacy_fields(doing, "user_info_modified");
+}
+
+static const struct message_field *revoke_fields(const struct doing *doing) {
+    return privacy_fields(doing, "user_authorization_revoke");
+}
+
+static const struct message_field *cancel_fields(const struct doing *doing) {
+    return privacy_fields(doing, "user_authorization_cancellation");
+}
+
 /* ---- subscription notices ---- */
 
 static bool templates_given(const struct doing *doing) {
@@ -373,6 +406,9 @@ static const struct way ways[] = {
     {"locate", "event", NO_WINDOW, false, false, NULL, NULL, locate_line, locate_fields},
     {"subscribe", "event", NO_WINDOW, true, true, NULL, templates_given, subscribe_line,
      subscribe_fields},
+    {"modify", "event", NO_WINDOW, true, true, NULL, content_optional, modify_line, modify_fields},
+    {"revoke", "event", NO_WINDOW, true, true, NULL, content_optional, revoke_line, revoke_fields},
+    {"cancel", "event", NO_WINDOW, true, true, NULL, content_optional, cancel_line, cancel_fields},
     {"text", "text", MESSAGE_WINDOW, false, false, NULL, content_given, text_line, text_fields},
     {"image", "image", MESSAGE_WINDOW, false, false, "image", url_optional, image_line,
      image_fields},
@@ -493,6 +529,7 @@ int act(void *ctx, const struct act *order, uint64_t *seq, const char **reason) 
     struct doing doing = {
         .ctx = ctx,
         .account = person->account,
+        .openid = person->openid,
         .unseen = order->unseen,
         .templates = json_object_get(request, "templates"),
         .content = value_string(request, "content"),

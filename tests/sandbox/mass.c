@@ -5,6 +5,7 @@
 #include "bot/config.h"
 #include "content.h"
 #include "endpoint.h"
+#include "fault.h"
 #include "message.h"
 #include "push.h"
 #include "shelf.h"
@@ -54,14 +55,22 @@ static void status_set(struct account *account, const char *id, const char *stat
 
 static void tell(struct job *job) {
     const char *ids[4];
+    int errcode = fault_take(job->account->world, job->account, "finish").errcode;
+    const char *status = !errcode      ? "send success"
+                         : errcode < 0 ? "send fail"
+                                       : must(talloc_asprintf(job, "err(%d)", errcode));
     const unsigned numbers[] = {job->total, job->sent, job->sent, 0};
     for (int i = 0; i < 4; i++)
         ids[i] = must(talloc_asprintf(job, "%u", numbers[i]));
     const struct message_field fields[] = {
-        {"Event", "MASSSENDJOBFINISH", false}, {"MsgID", job->id, true},
-        {"Status", "send success", false},     {"TotalCount", ids[0], true},
-        {"FilterCount", ids[1], true},         {"SentCount", ids[2], true},
-        {"ErrorCount", ids[3], true},          {NULL, NULL, false},
+        {"Event", "MASSSENDJOBFINISH", false},
+        {"MsgID", job->id, true},
+        {"Status", status, false},
+        {"TotalCount", ids[0], true},
+        {"FilterCount", ids[1], true},
+        {"SentCount", ids[2], true},
+        {"ErrorCount", ids[3], true},
+        {NULL, NULL, false},
     };
     const char *openid = people_at(job->account, 0)->openid; /* who manages the account */
     push_send(&(struct push_order){

@@ -5,6 +5,7 @@
 #include "alarm.h"
 #include "bot/config.h"
 #include "endpoint.h"
+#include "fault.h"
 #include "field.h"
 #include "message.h"
 #include "push.h"
@@ -210,11 +211,12 @@ struct finish {
 static void sent_told(void *data) {
     struct finish *finish = data;
     struct account *account = finish->person->account;
+    int errcode = fault_take(account->world, account, "finish").errcode;
     const char *list = must(talloc_asprintf(
         finish,
         "<List><TemplateId><![CDATA[%s]]></TemplateId><MsgID>%" PRId64
-        "</MsgID><ErrorCode>0</ErrorCode><ErrorStatus><![CDATA[success]]></ErrorStatus></List>",
-        finish->id, finish->msgid));
+        "</MsgID><ErrorCode>%d</ErrorCode><ErrorStatus><![CDATA[%s]]></ErrorStatus></List>",
+        finish->id, finish->msgid, errcode, errcode ? "failed" : "success"));
     const struct message_field fields[] = {{"Event", "subscribe_msg_sent_event", false},
                                            {"SubscribeMsgSentEvent", list, true},
                                            {NULL, NULL, false}};

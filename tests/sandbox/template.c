@@ -3,6 +3,7 @@
 #include "alarm.h"
 #include "bot/config.h"
 #include "endpoint.h"
+#include "fault.h"
 #include "field.h"
 #include "library.h"
 #include "message.h"
@@ -27,6 +28,13 @@ struct finish {
     uint64_t seq;
 };
 
+/* What became of it, or what a test wants to have become of it: mind the space. */
+static const char *status_of(const struct person *person) {
+    if (fault_take(person->account->world, person->account, "finish").errcode)
+        return "failed: system failed";
+    return person->following ? "success" : "failed:user block";
+}
+
 /* What became of the send is told a little later. */
 static void job_finished(void *data) {
     struct finish *finish = data;
@@ -37,7 +45,7 @@ static void job_finished(void *data) {
     const struct message_field fields[] = {
         {"Event", "TEMPLATESENDJOBFINISH", false},
         {"MsgID", id, true},
-        {"Status", person->following ? "success" : "failed:user block", false},
+        {"Status", status_of(person), false},
         {NULL, NULL, false},
     };
     if (!world->stopping)

@@ -72,6 +72,23 @@ describe('a fault', () => {
         assert.equal(got.headers['x-accel-buffering'], 'no', 'else nginx keeps the connection');
     });
 
+    test('may befall a message on its way to somebody', async () => {
+        const person = await follower();
+        const send = async (endpoint, body) => sandbox.wechat('POST', endpoint,
+            `access_token=${await sandbox.accessToken('plain')}`, body);
+        const status = event => sandbox.until(() => sandbox.bot.pushes.find(({ plain }) =>
+            element(plain, 'Event') === event)).then(({ plain }) => element(plain, 'Status'));
+        await fault({ endpoint: 'finish', errcode: 1 });
+        await send('message/template/send', { touser: person.openid,
+            template_id: accounts.plain.template, data: { thing1: { value: '一' } } });
+        assert.equal(await status('TEMPLATESENDJOBFINISH'), 'failed: system failed');
+        await fault({ endpoint: 'finish', errcode: 20001 });
+        const other = await sandbox.person('plain', 24);
+        assert.equal((await send('message/mass/send', { touser: [person.openid, other.openid],
+            msgtype: 'text', text: { content: '大家' } })).errcode, 0);
+        assert.equal(await status('MASSSENDJOBFINISH'), 'err(20001)');
+    });
+
     test('that cannot be is refused', async () => {
         for (const rest of [{}, { endpoint: 'token', rate: 2 }, { endpoint: 'token', rate: 0 },
             { endpoint: 'token', latency_ms: 60001 }, { endpoint: 'token', times: -1 },

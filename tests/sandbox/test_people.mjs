@@ -74,6 +74,37 @@ describe('a follower', () => {
     });
 });
 
+describe('a person', () => {
+    const pushed = async (person, type, rest) => {
+        sandbox.bot.pushes.length = 0;
+        await person.act(type, rest);
+        return (await sandbox.until(() => sandbox.bot.pushes.find(({ plain }) =>
+            element(plain, 'FromUserName') === person.openid))).plain;
+    };
+    const all = (xml, ...names) => names.map(name => element(xml, name));
+
+    test('takes back what the account may know', async () => {
+        const person = await follower();
+        for (const [type, event] of [['modify', 'user_info_modified'], ['revoke', 'user_authorization_revoke'],
+            ['cancel', 'user_authorization_cancellation']])
+            assert.deepEqual(all(await pushed(person, type, { content: '206' }), 'Event', 'OpenID', 'AppID',
+                'RevokeInfo'), [event, person.openid, 'wxd21d21d21d21d210', '206']);
+    });
+
+    test('does what a menu asks of the phone', async () => {
+        const person = await follower(), key = 'k';
+        for (const [type, name, value] of [['scancode_push', 'ScanResult', '<a>&'],
+            ['scancode_waitmsg', 'ScanResult', '<a>&'], ['pic_sysphoto', 'Count', '1'],
+            ['pic_photo_or_album', 'Count', '1'], ['pic_weixin', 'Count', '1'],
+            ['location_select', 'Label', '<a>&']])
+            assert.deepEqual(all(await pushed(person, type, { key, content: '<a>&' }), 'Event', 'EventKey', name),
+                [type, key, value]);
+        assert.deepEqual(all(await pushed(person, 'locate'), 'Event', 'Latitude'), ['LOCATION', '31.239692']);
+        assert.deepEqual(all(await pushed(person, 'link', { url: 'https://a.b', content: '题' }),
+            'MsgType', 'Url', 'Title'), ['link', 'https://a.b', '题']);
+    });
+});
+
 describe('tags', () => {
     test('are made, renamed, listed and deleted', async () => {
         const id = await tagMade('新员工');

@@ -78,6 +78,19 @@ describe('tokens', () => {
         assert.equal((await stable('both', { force_refresh: true })).access_token, second);
     });
 
+    test('are refreshed by force twenty times a day', async () => {
+        const tokens = new Set(), force = async offset_s => {
+            await shift(offset_s);
+            tokens.add((await stable('plain', { force_refresh: true })).access_token);
+        };
+        await stable('plain');
+        for (let i = 0; i < 25; i++)
+            await force(2 * day - Math.floor(Date.now() / 1000 + 8 * 3600) % day + i * 60);
+        assert.equal(tokens.size, 20);
+        await force(3 * day);
+        assert.equal(tokens.size, 21);
+    });
+
     test('can be expired at once', async () => {
         const token = await sandbox.accessToken('demo'), other = await sandbox.accessToken('plain');
         await sandbox.page('POST', 'token/expire', { account: 'demo' });

@@ -5,11 +5,13 @@
 #include "query.h"
 #include "wx/crypto.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define TOKENS_KEPT    64 /* dead ones too: whose they were decides how a call is answered */
 #define TOKEN_LENGTH   136
 #define FORCE_EVERY_MS 30000
+#define FORCE_A_DAY    20
 
 struct token {
     char text[TOKEN_LENGTH + 1];
@@ -23,6 +25,8 @@ struct tokens {
     unsigned next;
     struct token *fresh, *stable; /* the newest of each kind */
     int64_t forced_at;
+    int64_t forced_day;
+    int forced;     /* so often on that day */
     int64_t life_s; /* real life of a token, 0: TOKEN_LIFE_S */
 };
 
@@ -66,14 +70,25 @@ const char *token_fresh(struct account *account, int64_t *expires_in) {
     return tokens->fresh->text;
 }
 
+/* Counts a refresh by force. One too soon or too many gets the token there is. */
+static bool may_force(struct tokens *tokens, int64_t now) {
+    int64_t day = (now / 1000 + 8 * 3600) / 86400; /* Beijing's */
+    if (day != tokens->forced_day)
+        tokens->forced = 0;
+    if (tokens->forced >= FORCE_A_DAY || llabs(now - tokens->forced_at) < FORCE_EVERY_MS)
+        return false;
+    tokens->forced_day = day;
+    tokens->forced_at = now;
+    tokens->forced++;
+    return true;
+}
+
 const char *token_stable(struct account *account, bool force, int64_t *expires_in) {
     struct tokens *tokens = tokens_of(account);
     int64_t now = world_now_ms(account->world);
     struct token *last = tokens->stable;
-    if (force && last && now - tokens->forced_at >= FORCE_EVERY_MS) {
+    if (force && last && may_force(tokens, now))
         last->dead = true; /* what leaked must not live on */
-        tokens->forced_at = now;
-    }
     if (!last || last->dead || last->dies <= now || last->until - now <= TOKEN_GRACE_S * 1000)
         tokens->stable = token_make(account);
     *expires_in = (tokens->stable->until - now) / 1000;
