@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { accounts } from './lib/wechat.mjs';
-import { variable } from './lib/instance.mjs';
+import { until, variable } from './lib/instance.mjs';
 import { api, complaints, DESKTOP, expect, PHONE, Phone, url, walk } from './lib/phone.mjs';
 
 const ACCOUNT = 'demo';
@@ -115,14 +115,16 @@ const steps = [
         await phone.get('fault-lost').selectOption({ label: '每次' });
         await phone.get('fault-badge').waitFor();
         await phone.shot('faults');
-        const { faults } = await api('faults');
-        expect(faults.some((f) => f.endpoint === '*' && f.latency_ms === 1000), `slow is not on: ${JSON.stringify(faults)}`);
-        expect(faults.some((f) => f.endpoint === 'callback' && f.drop), `lost is not on: ${JSON.stringify(faults)}`);
+        await until(async () => {
+            const { faults } = await api('faults');
+            return faults.some((f) => f.endpoint === '*' && f.latency_ms === 1000)
+                && faults.some((f) => f.endpoint === 'callback' && f.drop);
+        }, 'both faults are armed');
         await phone.type('签到');
         await phone.page.locator('[data-kind="failure"]').waitFor(); // three times asked, three times lost
         await phone.get('fault-badge').click();
         await phone.get('fault-badge').waitFor({ state: 'detached' });
-        expect((await api('faults')).faults.length === 0, 'faults are left');
+        await until(async () => (await api('faults')).faults.length === 0, 'no fault is left');
         await phone.answerTo(() => phone.type('签到'));
     }],
     ['lets a crowd in and stops it', async () => {
@@ -143,12 +145,14 @@ const steps = [
         await phone.shot('scan');
         await phone.page.keyboard.press('Escape');
         await more('故障');
-        await phone.get('fault-slow').selectOption({ label: '0.2 秒' });
+        await phone.get('clock').selectOption({ label: '快 10 分钟' });
         await phone.get('fault-badge').waitFor();
         await phone.shot('faults');
-        await phone.page.keyboard.press('Escape');
+        await phone.page.reload(); // it is the sandbox's clock, not the page's
+        await phone.get('fault-badge').waitFor();
         await phone.get('fault-badge').click();
         await phone.get('fault-badge').waitFor({ state: 'detached' });
+        await until(async () => (await api('clock')).offset_s === 0, 'the clock is right again');
         await more('人群');
         await phone.get('crowd-do').waitFor();
         await phone.shot('crowd');

@@ -197,6 +197,13 @@ static void token_lives(struct visit *visit) {
     page_answer(visit->request, 200, json_pack("{sI}", "seconds", seconds));
 }
 
+static void clock_now(struct visit *visit) {
+    const struct world *world = visit->world;
+    page_answer(visit->request, 200,
+                json_pack("{sI sI sf}", "offset_s", (json_int_t)world->offset_s, "now",
+                          (json_int_t)world_now_ms(world), "drift", world->drift));
+}
+
 static void set_clock(struct visit *visit) {
     json_int_t offset = value_integer(visit->body, "offset_s", OFFSET_MOST_S + 1);
     double drift = json_number_value(json_object_get(visit->body, "drift"));
@@ -206,9 +213,7 @@ static void set_clock(struct visit *visit) {
         return;
     }
     world_clock(visit->world, offset, drift);
-    page_answer(visit->request, 200,
-                json_pack("{sI sI sf}", "offset_s", offset, "now",
-                          (json_int_t)world_now_ms(visit->world), "drift", drift));
+    clock_now(visit);
 }
 
 static void oauth(struct visit *visit) {
@@ -328,6 +333,7 @@ static const struct {
     {"GET", "crowd", crowd},
     {"POST", "crowd", crowd_begins},
     {"POST", "crowd/stop", crowd_stops},
+    {"GET", "clock", clock_now},
     {"POST", "clock", set_clock},
     {"POST", "push", push},
 };

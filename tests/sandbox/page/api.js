@@ -50,6 +50,7 @@ export const notices = (account) => ask(`notices?${new URLSearchParams({ account
 // What goes wrong, on purpose.
 export const faults = () => ask('faults');
 export const fault = (settings) => tell('fault', settings);
+export const clock = () => ask('clock');
 export const setClock = (seconds) => tell('clock', { offset_s: seconds });
 export const expireToken = (account) => tell('token/expire', { account });
 
