@@ -162,7 +162,8 @@ static int send_notice(struct flight *flight, const struct store_out *out) {
 /* What never reached WeChat: a notice without a template_id cannot, the rest can later. */
 static void settle_unsent(struct flight *flight, int error) {
     const char *reason =
-        error == WX_E_FIELD ? "no such notice, or no template_id for it" : wx_error_text(error);
+        error == WX_E_FIELD ? "no such notice, no template_id for it, or a text WeChat would refuse"
+                            : wx_error_text(error);
     log_line(LOG_ERROR, "account=%s %s not sent: %s", flight->sender->account->config->name,
              flight->id, reason);
     settle(flight, (struct store_settle){
