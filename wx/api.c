@@ -22,7 +22,8 @@ struct call {
     bool queued; /* for its turn */
     bool begun;  /* counted by its flow */
     bool repeated;
-    bool in_air; /* wx_http will call back, and the call must be there until then */
+    bool resting; /* it is answered without having been sent */
+    bool in_air;  /* wx_http will call back, and the call must be there until then */
     wx_api_done *done;
     void *data;
 };
@@ -306,7 +307,7 @@ static int start(struct call *call) {
     struct lane *lane = &api->lanes[call->endpoint];
     if (wx_http_now(api->http) < lane->flow.rests_until) {
         int error = wx_http_later(api->http, on_rest, call);
-        call->in_air = !error;
+        call->resting = call->in_air = !error;
         return error;
     }
     int64_t wait = TAILQ_EMPTY(&lane->queue) ? begin(call) : WX_FLOW_FULL;
@@ -388,7 +389,7 @@ static int close_api(struct wx_api *api) {
         struct wx_result result = {
             .error = WX_E_HTTP,
             .klass = WX_CLASS_BUSY,
-            .uncertain = call->in_air,
+            .uncertain = call->in_air && !call->resting,
             .reason = "closed before the answer came",
             .body = "",
         };

@@ -1019,6 +1019,7 @@ static void freeing_ends_a_call_to_an_endpoint_at_rest(void **state) {
     world.api = NULL;
     assert_int_equal(world.seen.results, 2);
     assert_int_equal(world.seen.last.error, WX_E_HTTP);
+    assert_false(world.seen.last.uncertain);
     close_world(&world);
 }
 
