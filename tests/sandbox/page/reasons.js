@@ -21,6 +21,8 @@ const REASONS = {
     'what was sealed is not the XML of a reply': '解密出来的不是回复的 XML',
     'not UTF-8': '不是 UTF-8',
     'the answer was lost on its way': '应答在路上丢了',
+    'the sandbox stops': '沙盒正在停下',
+    'the callback URL is none': '回调地址不是网址',
 };
 
 const PATTERNS = [
