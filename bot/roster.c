@@ -245,7 +245,7 @@ static bool has_empty_part(const char *path) {
 static const char *judge(struct reading *reading, struct roster_person *person) {
     void *roster = reading->roster;
     const char **cells = person->cells;
-    if (!*cells[ROSTER_NUMBER])
+    if (!*person->key)
         return "no employee number";
     if (strlen(cells[ROSTER_NUMBER]) > LIMIT_ROSTER_NUMBER ||
         strlen(person->key) > LIMIT_ROSTER_NUMBER)
@@ -292,7 +292,9 @@ static const char *quoting_of(struct reading *reading, const struct csv_row *row
         quoted |= (row->quoted >> reading->order[i] & 1) << i;
         cells[i] = person->cells[reading->kept[i]];
     }
-    if (quoted == csv_quotes(cells, reading->kept_count))
+    uint64_t needed = csv_quotes(cells, reading->kept_count);
+    quoted |= needed;
+    if (quoted == needed)
         return "";
     snprintf(digits, sizeof digits, "%" PRIx64, quoted);
     return keep(&reading->texts, digits, strlen(digits));

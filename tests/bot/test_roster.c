@@ -93,6 +93,7 @@ static void bad_rows_are_told_by_line_and_reason(void **state) {
         const char *row, *reason;
     } cases[] = {
         {",张三,公司,1234,,", "no employee number"},
+        {"\u200b,张三,公司,1234,,", "no employee number"},
         {"7,,公司,1234,,", "no name"},
         {"7,\"　 \",公司,1234,,", "no name"},
         {"123456789012345678901234567890123,张三,公司,,,", "longer than 32"},
@@ -241,6 +242,13 @@ static void what_came_is_given_back_to_the_byte(void **state) {
         assert_int_equal(roster->bad_count, 0);
         export_is(roster, roster->head, texts[i], strlen(texts[i]));
     }
+}
+
+static void quotes_that_were_missing_are_written(void **state) {
+    static const char came[] = "工号,姓名,部门\n7,张\"三,公司\n";
+    static const char given[] = "工号,姓名,部门\n7,\"张\"\"三\",公司\n";
+    struct roster *roster = read(*state, came);
+    export_is(roster, roster->head, given, sizeof given - 1);
 }
 
 static void without_a_head_the_form_is_ours(void **state) {
@@ -393,6 +401,7 @@ int main(void) {
         cmocka_unit_test(dates_are_read_as_people_write_them),
         cmocka_unit_test(tails_keep_no_more_than_four_digits),
         cmocka_unit_test(what_came_is_given_back_to_the_byte),
+        cmocka_unit_test(quotes_that_were_missing_are_written),
         cmocka_unit_test(without_a_head_the_form_is_ours),
         cmocka_unit_test(each_kind_of_change_is_told_apart),
         cmocka_unit_test(a_renamed_department_moves_nobody),
