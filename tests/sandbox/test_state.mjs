@@ -40,6 +40,38 @@ test('chats, followers, menus and what was sent are found again', async () => {
     await sandbox.end();
 });
 
+test('what an account has put into WeChat\'s keeping is found again', async () => {
+    const png = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
+    let sandbox = await Sandbox.start();
+    const person = await sandbox.person('plain');
+    await person.act('follow', { scene: 'lobby' });
+    const ask = async (method, endpoint, body, query = '') => sandbox.wechat(method, endpoint,
+        `access_token=${await sandbox.accessToken('plain')}&${query}`, body);
+    const { tag } = await ask('POST', 'tags/create', { tag: { name: '新' } });
+    await ask('POST', 'tags/members/batchtagging', { openid_list: [person.openid], tagid: tag.id });
+    await ask('POST', 'tags/members/batchblacklist', { openid_list: [person.openid] });
+    const { ticket } = await ask('POST', 'qrcode/create', { action_name: 'QR_LIMIT_STR_SCENE',
+        action_info: { scene: { scene_str: 'door' } } });
+    const { media_id } = await sandbox.upload('media/upload',
+        `access_token=${await sandbox.accessToken('plain')}&type=image`, png);
+    const all = async () => [await ask('GET', 'user/info', '', `openid=${person.openid}`),
+        await ask('GET', 'tags/get'), await ask('POST', 'tags/members/getblacklist', { begin_openid: '' }),
+        await ask('GET', 'user/get')];
+    const before = await all();
+    assert.deepEqual([before[0].tagid_list, before[0].qr_scene_str, before[1].tags[1].count,
+        before[2].total, before[3].total], [[tag.id], 'lobby', 1, 1, 1]);
+    for (let i = 0; i < 2; i++) {
+        sandbox = await again(sandbox);
+        assert.deepEqual(await all(), before);
+        const got = await sandbox.raw('GET', `/sandbox/api/media?account=plain&media_id=${media_id}`);
+        assert.deepEqual(got.content, png);
+        const other = await sandbox.person('plain', i + 1);
+        await other.act('scan', { ticket });
+        before[3] = await ask('GET', 'user/get');
+    }
+    await sandbox.end();
+});
+
 test('a torn last line is dropped', async () => {
     let sandbox = await Sandbox.start(), person = await sandbox.person();
     await person.act('follow');
