@@ -160,7 +160,8 @@ async function startBot() {
         for await (const chunk of request)
             chunks.push(chunk);
         const account = accounts[url.pathname.split('/').pop()];
-        const body = Buffer.concat(chunks).toString(), sealed = element(body, 'Encrypt');
+        const body = Buffer.concat(chunks).toString();
+        const sealed = body.startsWith('{') ? undefined : element(body, 'Encrypt');
         const push = {
             account, body, sealed, query: Object.fromEntries(url.searchParams),
             type: request.headers['content-type'], at: performance.now(),

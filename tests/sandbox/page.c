@@ -234,6 +234,20 @@ static void notices(struct visit *visit) {
         page_answer(visit->request, 200, json_pack("{so}", "notices", notice_offers(account)));
 }
 
+/* In which format the account wants its pushes. */
+static void format(struct visit *visit) {
+    struct account *account = account_asked(visit);
+    const char *name = asked(visit, "format");
+    if (!account)
+        return;
+    if (strcmp(name, "json") != 0 && strcmp(name, "xml") != 0) {
+        page_refuse(visit->request, 400, "format is json or xml");
+        return;
+    }
+    account->json = !strcmp(name, "json");
+    page_answer(visit->request, 200, json_pack("{ss}", "format", name));
+}
+
 static void crowd(struct visit *visit) {
     const struct account *account = account_asked(visit);
     if (account)
@@ -330,6 +344,7 @@ static const struct {
     {"GET", "media", media},
     {"GET", "qrcodes", qrcodes},
     {"GET", "notices", notices},
+    {"POST", "format", format},
     {"GET", "crowd", crowd},
     {"POST", "crowd", crowd_begins},
     {"POST", "crowd/stop", crowd_stops},

@@ -68,15 +68,26 @@ static const char *url_make(void *ctx, const struct push *push, const char *seal
 }
 
 /* The ciphertext, NULL for an account in plain mode. */
-static const char *seal(void *ctx, const struct push *push) {
-    const struct config_account *config = push->order.account->config;
+static const char *seal(void *ctx, const struct account *account, const char *plain) {
+    const struct config_account *config = account->config;
     char *sealed = NULL;
     if (config->wx.mode == WX_MODE_PLAIN)
         return NULL;
-    if (wx_envelope_seal(ctx, config->wx.key, config->appid, NULL, push->order.xml,
-                         strlen(push->order.xml), &sealed))
+    if (wx_envelope_seal(ctx, config->wx.key, config->appid, NULL, plain, strlen(plain), &sealed))
         must(NULL);
     return sealed;
+}
+
+/* What an account that has chosen JSON is sent, as message_envelope() does it in XML. */
+static const char *envelope_json(void *ctx, const struct account *account, const json_t *plain,
+                                 const char *sealed) {
+    json_t *body = account->config->wx.mode == WX_MODE_SAFE
+                       ? json_pack("{ss}", "ToUserName", account->config->original_id)
+                       : json_copy((json_t *)plain);
+    value_keep(ctx, body);
+    if (sealed && json_object_set_new(body, "Encrypt", json_string(sealed)))
+        must(NULL);
+    return value_dump(ctx, body);
 }
 
 static void answered(void *data, const struct wx_http_response *response);
@@ -86,20 +97,24 @@ static void attempt_failed(struct push *push, const struct wx_http_response *res
 /* Returns 0 or WX_E_HTTP: the URL is none. */
 static int post(struct push *push) {
     void *ctx = must(talloc_new(push));
-    const char *sealed = seal(ctx, push);
+    const struct account *account = push->order.account;
+    const json_t *json = account->json ? reply_xml_as_json(ctx, push->order.xml) : NULL;
+    const char *plain = json ? value_dump(ctx, json) : push->order.xml;
+    const char *sealed = seal(ctx, account, plain);
     const char *url = url_make(ctx, push, sealed);
-    const char *body = message_envelope(ctx, push->order.account, push->order.xml, sealed);
+    const char *body = json ? envelope_json(ctx, account, json, sealed)
+                            : message_envelope(ctx, account, plain, sealed);
     const struct wx_http_request request = {
         .method = "POST",
         .url = url,
-        .content_type = "text/xml",
+        .content_type = json ? "application/json" : "text/xml",
         .body = body,
         .body_length = strlen(body),
         .timeout_ms = push->world->wait_ms,
     };
     push->sent_at = uv_hrtime();
     push->exchange = wire_request("push", world_now_ms(push->world), "POST", url, body,
-                                  strlen(body), sealed ? push->order.xml : NULL);
+                                  strlen(body), sealed ? plain : NULL);
     world_call(push->order.account, "callback");
     int result = wx_http_send(push->world->http, &request, answered, push);
     talloc_free(ctx);

@@ -1,9 +1,12 @@
 #include "reply.h"
 
 #include "bot/config.h"
+#include "message.h"
 #include "wx/error.h"
 
+#include <errno.h>
 #include <mxml.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define TEXT_MOST      2048 /* bytes; beyond it WeChat shows the failure notice */
@@ -62,6 +65,82 @@ static const char *text_at(void *ctx, mxml_node_t *parent, const char *name) {
     return text_of(ctx, child(parent, name));
 }
 
+/* ---- JSON ---- */
+
+static json_t *element_json(void *ctx, mxml_node_t *element);
+
+/* Adds an element to an object; a second of its name makes a list. */
+static void member_add(void *ctx, json_t *object, mxml_node_t *element) {
+    const char *name = mxmlGetElement(element);
+    json_t *before = json_object_get(object, name), *value = element_json(ctx, element);
+    int failed = 0;
+    if (json_is_array(before))
+        failed = json_array_append_new(before, value);
+    else if (before)
+        failed = json_object_set_new(object, name, json_pack("[Oo]", before, value));
+    else
+        failed = json_object_set_new(object, name, value);
+    if (failed)
+        must(NULL);
+}
+
+static json_t *element_json(void *ctx, mxml_node_t *element) {
+    json_t *object = must(json_object());
+    bool has_cdata = false;
+    for (mxml_node_t *at = mxmlGetFirstChild(element); at; at = mxmlGetNextSibling(at)) {
+        has_cdata |= mxmlGetCDATA(at) != NULL;
+        if (mxmlGetType(at) == MXML_ELEMENT && !mxmlGetCDATA(at))
+            member_add(ctx, object, at);
+    }
+    if (json_object_size(object))
+        return object;
+    json_decref(object);
+    const char *text = text_of(ctx, element);
+    size_t digits = strspn(text, "0123456789");
+    errno = 0;
+    long long number = strtoll(text, NULL, 10);
+    bool is_number = !has_cdata && digits && !text[digits] && !errno;
+    return is_number ? must(json_integer(number)) : value_bytes(text, strlen(text));
+}
+
+json_t *reply_xml_as_json(void *ctx, const char *xml) {
+    mxml_node_t *root = root_read(ctx, xml);
+    return root ? value_keep(ctx, element_json(ctx, root)) : NULL;
+}
+
+/* The other way: what a reply in JSON would be in XML, whose lists have items. */
+static char *json_xml(char *xml, const json_t *value, const char *name) {
+    const char *key;
+    const json_t *member;
+    size_t index;
+    xml = must(talloc_asprintf_append(xml, "<%s>", name));
+    if (json_is_string(value)) {
+        char *text = message_element(NULL, name, json_string_value(value));
+        xml = must(talloc_strdup_append(xml, strchr(text, '>') + 1));
+        talloc_free(text);
+        return xml; /* with its end */
+    }
+    if (json_is_integer(value))
+        xml = must(talloc_asprintf_append(xml, "%lld", (long long)json_integer_value(value)));
+    json_object_foreach((json_t *)value, key, member) {
+        xml = json_xml(xml, member, key);
+    }
+    json_array_foreach(value, index, member) {
+        xml = json_xml(xml, member, "item");
+    }
+    return must(talloc_asprintf_append(xml, "</%s>", name));
+}
+
+/* The root of a reply in either format. */
+static mxml_node_t *either_read(void *ctx, const char *text) {
+    if (text[strspn(text, " \t\r\n")] != '{')
+        return root_read(ctx, text);
+    json_t *json = json_loads(text, 0, NULL);
+    char *xml = json ? json_xml(must(talloc_strdup(ctx, "")), json, "xml") : NULL;
+    json_decref(json);
+    return root_read(ctx, xml);
+}
+
 const char *reply_element(void *ctx, const char *xml, const char *name) {
     return text_at(ctx, root_read(ctx, xml), name);
 }
@@ -97,7 +176,7 @@ static const char *envelope_open(void *ctx, const struct account *account, mxml_
 
 const char *reply_open(void *ctx, const struct account *account, const char *body, size_t length) {
     const char *reason;
-    mxml_node_t *root = root_read(ctx, talloc_strndup(ctx, body, length));
+    mxml_node_t *root = either_read(ctx, must(talloc_strndup(ctx, body, length)));
     bool sealed = account->config->wx.mode != WX_MODE_PLAIN && child(root, "Encrypt");
     return sealed ? envelope_open(ctx, account, root, &reason) : NULL;
 }
@@ -267,9 +346,9 @@ static const char *unwrap(struct reading *reading, const struct account *account
                           const char *text) {
     enum wx_mode mode = account->config->wx.mode;
     const char *reason = NULL;
-    reading->root = root_read(reading->ctx, text);
+    reading->root = either_read(reading->ctx, text);
     if (!reading->root)
-        return "neither success nor the XML of a reply";
+        return "neither success nor a reply";
     if (mode == WX_MODE_PLAIN)
         return NULL;
     if (!child(reading->root, "Encrypt"))
@@ -280,8 +359,8 @@ static const char *unwrap(struct reading *reading, const struct account *account
         return reason;
     if (!valid_text(plain, strlen(plain)))
         return "not UTF-8";
-    reading->root = root_read(reading->ctx, plain);
-    return reading->root ? NULL : "what was sealed is not the XML of a reply";
+    reading->root = either_read(reading->ctx, plain);
+    return reading->root ? NULL : "what was sealed is no reply";
 }
 
 void reply_read(void *ctx, const struct account *account, const char *openid, bool after_message,

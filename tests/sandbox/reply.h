@@ -31,4 +31,8 @@ const char *reply_open(void *ctx, const struct account *account, const char *bod
 /* The text of an element directly below the root, "" if there is none or the XML is broken. */
 const char *reply_element(void *ctx, const char *xml, const char *name);
 
+/* A message's XML as an account that has chosen JSON gets it: elements become keys, several of one
+ * name a list, numbers numbers. Belongs to ctx; NULL when it is no XML. */
+json_t *reply_xml_as_json(void *ctx, const char *xml);
+
 #endif

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { accounts, element, envelope, reply, Sandbox, sign, text } from './driver.mjs';
+import { accounts, element, envelope, open, reply, Sandbox, seal, sign, text } from './driver.mjs';
 
 const notice = '该公众号提供的服务出现故障，请稍后再试';
 let sandbox;
@@ -371,4 +371,37 @@ test('the clock can be shifted', async () => {
     await sandbox.page('POST', 'clock', { offset_s: 0 });
     assert.ok(Math.abs(push.query.timestamp - (Date.now() / 1000 - 86400)) < 60);
     assert.ok(Math.abs(element(push.body, 'CreateTime') - (Date.now() / 1000 - 86400)) < 60);
+});
+
+describe('an account that has chosen JSON', () => {
+    afterEach(async () => {
+        for (const account of ['demo', 'plain', 'both'])
+            await sandbox.page('POST', 'format', { account, format: 'xml' });
+    });
+
+    test('is pushed to in JSON, and answers in it', async () => {
+        for (const [name, account] of Object.entries(accounts)) {
+            sandbox.bot.answers = () => 'success';
+            const person = await follower(name, 5);
+            await sandbox.page('POST', 'format', { account: name, format: 'json' });
+            sandbox.bot.answers = ({ body }) => {
+                const envelope = JSON.parse(body), { mode } = account;
+                const { Encrypt } = envelope;
+                assert.equal(Boolean(Encrypt), mode !== 'plain');
+                const plain = Encrypt ? JSON.parse(open(account, Encrypt)) : envelope;
+                assert.deepEqual([plain.Content, plain.MsgType, typeof plain.CreateTime, typeof plain.MsgId],
+                    ['<一>&', 'text', 'number', 'number']);
+                const answer = JSON.stringify({ ToUserName: person.openid, FromUserName: account.original,
+                    CreateTime: 1763700000, MsgType: 'news', ArticleCount: 1,
+                    Articles: [{ Title: ']]>题', Description: '', PicUrl: '', Url: 'https://a.b' }] });
+                if (mode === 'plain')
+                    return answer;
+                const sealed = seal(account, answer), TimeStamp = 1763700000, Nonce = '42';
+                return JSON.stringify({ Encrypt: sealed, TimeStamp, Nonce,
+                    MsgSignature: sign(account.token, String(TimeStamp), Nonce, sealed) });
+            };
+            const item = await person.says('text', { content: '<一>&' });
+            assert.deepEqual([item.kind, item.reason, item.articles?.[0].title], ['news', undefined, ']]>题']);
+        }
+    });
 });

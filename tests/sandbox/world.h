@@ -47,6 +47,7 @@ struct account {
     int64_t used_day;
     json_t *minutes; /* and for the minute `used_minute` */
     int64_t used_minute;
+    bool json;         /* it has chosen that pushes come in JSON */
     struct push *held; /* by a fault, until the next push has gone */
     struct alarm *held_alarm;
     struct tokens *tokens;
