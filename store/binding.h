@@ -7,8 +7,9 @@
  * within LIMIT_BIND_WINDOW_S.
  *
  * A second phone, which is another WeChat and so another learner: with a one-time code the binding
- * moves to it, and who had it before is unbound and off the boards. The tail of the mobile number,
- * which colleagues may know, is not enough for that.
+ * moves to it, with all that was earned: the two learners change records. Who had it before is
+ * unbound and off the boards. The tail of the mobile number, which colleagues may know, is not
+ * enough for that.
  *
  * The questions asked on the way are remembered for LIMIT_DIALOGUE_S: a dialogue. */
 
@@ -19,7 +20,7 @@
     X(ask)     /* asks for the employee number */                                                  \
     X(proof)   /* … and for code or tail; also if there is no such number */                     \
     X(bound)   /* is `name` now */                                                                 \
-    X(moved)   /* … and whoever was bound before is no more */                                   \
+    X(moved)   /* … and has moved here from another learner */                                   \
     X(already) /* was `name` before */                                                             \
     X(wrong)   /* number or proof; asks for the number again */                                    \
     X(code)    /* is bound to another learner: asks for a one-time code */                         \

@@ -53,6 +53,8 @@
  *   c:RULE  "DAY:POINTS", what the rule gave that day, for its daily cap
  *   od, oc  day of, and how many, reminders were put into the outbox on that day
  *   air the OUT that was last in the air for this learner
+ *       (a learner whose binding moves to another telephone, that is openid, takes number, points
+ *       and all along, but for `on` and `air`)
  *   e   KEY of the employee the learner is bound to
  *   go  1 once that employee has left the company: on no board, until bound again
  *

@@ -49,7 +49,13 @@ local function attempt(L, number, proof)
     ask('proof:' .. number)
     return { 'code', '' }
   end
-  people.bind(L, number)
+  if holder then
+    learner.save(L)
+    people.move(holder, L.openid)
+    L.dirty, L.scored = {}, false -- what is in L is the other's now
+  else
+    people.bind(L, number)
+  end
   redis.call('DEL', dialogue, key('code', number), key('tries', learner_tries), key('tries', number_tries))
   return { holder and 'moved' or 'bound', name }
 end

@@ -267,7 +267,6 @@ static void one_person_is_one_employee(void **state) {
 static void another_phone_takes_the_binding_over_by_a_code_only(void **state) {
     (void)state;
     enrol("o1");
-    enrol("o2");
     ask("o1", "10086", "1234");
     assert_int_equal(ask("o2", "10086", "1234"), STORE_BINDING_code);
     assert_string_equal(bound_to("o1"), "10086");
@@ -276,8 +275,48 @@ static void another_phone_takes_the_binding_over_by_a_code_only(void **state) {
     assert_string_equal(got.name, "张三");
     assert_string_equal(bound_to("o1"), "");
     assert_string_equal(bound_to("o2"), "10086");
+    assert_string_equal(redis_say(&fixture.redis, "HGET {t}:employee:10086 u"), "o2");
     assert_string_equal(redis_say(&fixture.redis, "ZRANGE {t}:board:all 0 -1"), "o2");
-    assert_string_equal(redis_say(&fixture.redis, "HGET {t}:learner:o1 xp"), "5");
+}
+
+static void who_moves_takes_all_that_was_earned_along(void **state) {
+    (void)state;
+    struct store_rule rule = {.name = "once", .points = 100, .once = true, .subject = "s"};
+    struct store_turn who = turn("o1");
+    store_follow(fixture.store, &who, "0,50", &rule, on_learner, NULL);
+    done();
+    ask("o1", "10086", "1234");
+    redis_say(&fixture.redis, "ZADD {t}:due 7 streak_at_risk:o1");
+    redis_say(&fixture.redis, "HSET {t}:learner:o1 on 0 air x st 9");
+    enrol("o2");
+    make_code("10086", "12345678");
+    who = turn("o2");
+    for (int i = 0; i < 3; i++) /* delivered again, it is moved once */
+        assert_int_equal(bind_by(&who, true, "10086", "12345678"), STORE_BINDING_moved);
+
+    const char *fields = "n xp lv st on air e go";
+    assert_string_equal(redis_say(&fixture.redis, "HMGET {t}:learner:o2 %s", fields),
+                        "1 100 2 9 1  10086 ");
+    assert_string_equal(redis_say(&fixture.redis, "HMGET {t}:learner:o1 %s", fields),
+                        "2 5 1  0 x  ");
+    assert_string_equal(redis_say(&fixture.redis, "SMEMBERS {t}:once:o2"), "once:s");
+    assert_string_equal(redis_say(&fixture.redis, "EXISTS {t}:once:o1"), "0");
+    assert_non_null(strstr(redis_say(&fixture.redis, "LRANGE {t}:recent:o2 0 -1"), "100 once"));
+    assert_non_null(strstr(redis_say(&fixture.redis, "LRANGE {t}:recent:o1 0 -1"), "5 r"));
+    assert_string_equal(redis_say(&fixture.redis, "ZRANGE {t}:due 0 -1"), "streak_at_risk:o2");
+    assert_string_equal(redis_say(&fixture.redis, "ZRANGE {t}:board:all 0 -1"), "o2");
+
+    /* The ledger still adds up to each balance: 100 and 5 earned, 95 from one to the other. */
+    assert_string_equal(redis_say(&fixture.redis, "XLEN {t}:ledger"), "4");
+    const char *ledger = redis_say(&fixture.redis, "XREVRANGE {t}:ledger + - COUNT 2");
+    assert_non_null(strstr(ledger, "who o1 rule second_phone subject  points -95 xp 5"));
+    assert_non_null(strstr(ledger, "who o2 rule second_phone subject  points 95 xp 100"));
+
+    /* Once stays once. */
+    who = turn("o2");
+    store_follow(fixture.store, &who, "0,50", &rule, on_learner, NULL);
+    done();
+    assert_string_equal(redis_say(&fixture.redis, "HGET {t}:learner:o2 xp"), "100");
 }
 
 static void a_code_is_good_once_and_kept_as_a_hash(void **state) {
@@ -346,6 +385,7 @@ int main(void) {
         cmocka_unit_test_setup(a_repeated_message_is_one_try_and_gets_the_same_answer, fresh),
         cmocka_unit_test_setup(one_person_is_one_employee, fresh),
         cmocka_unit_test_setup(another_phone_takes_the_binding_over_by_a_code_only, fresh),
+        cmocka_unit_test_setup(who_moves_takes_all_that_was_earned_along, fresh),
         cmocka_unit_test_setup(a_code_is_good_once_and_kept_as_a_hash, fresh),
         cmocka_unit_test_setup(unbinds_after_a_confirmation, fresh),
         cmocka_unit_test_setup(board_and_standing_know_the_name, fresh),

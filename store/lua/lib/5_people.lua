@@ -28,19 +28,67 @@ function people.unbind(openid)
   redis.call('HDEL', key('employee', number), 'u')
 end
 
--- Binds the learner. Whoever was bound to the employee is no more, and off the boards: the place is the
--- employee's, not the telephone's. L is saved by the caller.
+-- Binds a learner who is not bound to an employee who is not. L is saved by the caller.
 function people.bind(L, number)
-  local before = redis.call('HGET', key('employee', number), 'u')
-  if before and before ~= L.openid then
-    people.unbind(before)
-    learner.off_board({ openid = before })
-  end
   redis.call('HSET', key('employee', number), 'u', L.openid)
   learner.put(L, 'e', number)
   if L.go == 1 then
     learner.put(L, 'go', 0)
     L.scored = L.xp > 0
+  end
+end
+
+local function swap(a, b)
+  local between = key('turn', turn.id .. ':swap')
+  local has_a, has_b = redis.call('EXISTS', a) == 1, redis.call('EXISTS', b) == 1
+  if has_a then redis.call('RENAME', a, between) end
+  if has_b then redis.call('RENAME', b, a) end
+  if has_a then redis.call('RENAME', between, b) end
+end
+
+local function swap_member(set, a, b)
+  local score_a, score_b = redis.call('ZSCORE', set, a), redis.call('ZSCORE', set, b)
+  redis.call('ZREM', set, a, b)
+  if score_a then redis.call('ZADD', set, score_a, b) end
+  if score_b then redis.call('ZADD', set, score_b, a) end
+end
+
+-- Fields that are the telephone's and not the person's.
+local TELEPHONE = { 'on', 'air' }
+
+local function keep_telephone(openid, values)
+  for i, field in ipairs(TELEPHONE) do
+    if values[i] then
+      redis.call('HSET', key('learner', openid), field, values[i])
+    else
+      redis.call('HDEL', key('learner', openid), field)
+    end
+  end
+end
+
+-- The person moves from one telephone to another: the two change records, number, points, streak and all
+-- that was earned once. So nothing is lost or counted twice, and what goes by the number stays the
+-- person's. The old one is left with what the new one had, and off the boards. The ledger, which goes by
+-- telephone, gets a line on either side.
+function people.move(from, to)
+  local at_from, at_to = key('learner', from), key('learner', to)
+  local telephone_from = redis.call('HMGET', at_from, unpack(TELEPHONE))
+  local telephone_to = redis.call('HMGET', at_to, unpack(TELEPHONE))
+  swap(at_from, at_to)
+  keep_telephone(from, telephone_from)
+  keep_telephone(to, telephone_to)
+  swap(key('once', from), key('once', to))
+  swap(key('recent', from), key('recent', to))
+  swap_member(key('board', 'all'), from, to)
+  swap_member(key('due'), 'streak_at_risk:' .. from, 'streak_at_risk:' .. to)
+  learner.off_board({ openid = from })
+  redis.call('HSET', key('employee', redis.call('HGET', at_to, 'e')), 'u', to)
+  local left = tonumber(redis.call('HGET', at_from, 'xp')) or 0
+  local taken = tonumber(redis.call('HGET', at_to, 'xp')) or 0
+  if left == taken then return end
+  for _, line in ipairs({ { from, left - taken, left }, { to, taken - left, taken } }) do
+    redis.call('XADD', key('ledger'), '*', 'who', line[1], 'rule', 'second_phone', 'subject', '',
+      'points', line[2], 'xp', line[3], 'at', turn.now, 'day', turn.day, 'id', turn.id)
   end
 end
 
