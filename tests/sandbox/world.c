@@ -43,6 +43,7 @@ struct world *world_open(void *ctx, const struct config *config, unsigned unname
         struct account *account = &world->accounts[i];
         account->world = world;
         account->config = &config->accounts[i];
+        account->json = account->config->wx.format == WX_FORMAT_JSON;
         account->sent = must(json_array());
         account->doubles = must(json_object());
         account->calls = must(json_object());
