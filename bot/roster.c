@@ -173,6 +173,7 @@ static int read_headings(struct reading *reading, const struct csv_row *row, con
     bool ended = length > 0 && strchr("\r\n", text[length - 1]);
     char *head = talloc_asprintf(roster, "%s %d %s %d %s ", encodings[encoding], marked,
                                  line_ends[line_end_of(text)][0], ended, order);
+    quoted |= csv_quotes(headings, reading->kept_count);
     roster->head = head ? csv_append(head, headings, reading->kept_count, quoted, "") : NULL;
     return roster->head && roster->ignored ? 0 : -1;
 }

@@ -245,8 +245,8 @@ static void what_came_is_given_back_to_the_byte(void **state) {
 }
 
 static void quotes_that_were_missing_are_written(void **state) {
-    static const char came[] = "工号,姓名,部门\n7,张\"三,公司\n";
-    static const char given[] = "工号,姓名,部门\n7,\"张\"\"三\",公司\n";
+    static const char came[] = "工号,姓名\",部门\n7,张\"三,公司\n";
+    static const char given[] = "工号,\"姓名\"\"\",部门\n7,\"张\"\"三\",公司\n";
     struct roster *roster = read(*state, came);
     export_is(roster, roster->head, given, sizeof given - 1);
 }
