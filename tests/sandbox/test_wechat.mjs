@@ -7,7 +7,8 @@ import { accounts, element, Sandbox } from './driver.mjs';
 const day = 86400;
 let sandbox;
 
-before(async () => { sandbox = await Sandbox.start({ options: ['--people', '20'] }); });
+// Sends end late enough for somebody to leave in between, also on a busy machine.
+before(async () => { sandbox = await Sandbox.start({ options: ['--people', '20', '--finish-ms', '700'] }); });
 after(() => sandbox.end());
 afterEach(async () => {
     sandbox.bot.pushes.length = 0;
