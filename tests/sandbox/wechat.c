@@ -179,7 +179,10 @@ static struct fcgi_answer answer_make(const struct held *held, const struct call
 
 static void answer(struct held *held) {
     struct call *call = &held->call;
-    struct call_file json = {.content_type = "application/json; encoding=utf-8"};
+    /* As WeChat does: strangers tell by it that they did not get their file. */
+    bool wanted_file = held->endpoint && held->endpoint->handler == media_get;
+    struct call_file json = {.content_type =
+                                 wanted_file ? "text/plain" : "application/json; encoding=utf-8"};
     if (!call->file) {
         json.bytes = value_dump(call->request->ctx, call->answer);
         json.length = strlen(json.bytes);
