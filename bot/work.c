@@ -33,6 +33,7 @@ struct sender {
     struct alarm_watch alarm;
     unsigned in_air;
     bool taking;
+    bool more; /* the last take found something, and WeChat has not asked for patience since */
 };
 
 struct worker {
@@ -68,14 +69,26 @@ static struct store_turn turn_of(const struct sender *sender, const char *openid
 
 /* ---- outcomes ---- */
 
+static void take(struct sender *sender);
+
+/* What waits does not wait for the tick, but until half of what may be in the air has landed: a
+ * take for each message would double the work of Redis. */
+static void take_more(struct sender *sender) {
+    const struct worker *worker = sender->worker;
+    if (sender->more && !worker->stopping && sender->in_air <= worker->config->work.concurrency / 2)
+        take(sender);
+}
+
 static void on_settled(void *data, int error, int64_t result) {
     (void)result;
     struct flight *flight = data;
     if (error) /* it stays in the air, and is taken over when Redis is back */
         log_line(LOG_WARN, "account=%s %s: outcome not written: %s",
                  flight->sender->account->config->name, flight->id, store_error_text(error));
-    flight->sender->in_air--;
+    struct sender *sender = flight->sender;
+    sender->in_air--;
     talloc_free(flight);
+    take_more(sender);
 }
 
 static void settle(struct flight *flight, struct store_settle settle) {
@@ -125,6 +138,8 @@ static void on_sent(void *data, const struct wx_result *result) {
         outcome.outcome = STORE_FAILED;
     if (policy->scope == WX_SCOPE_ACCOUNT)
         alarm_refused(&sender->alarm, result);
+    if (policy->next == WX_NEXT_AGAIN)
+        sender->more = false; /* what else waits comes with the tick, at its pace */
     if (outcome.outcome != STORE_SENT)
         log_line(levels[policy->severity], "account=%s openid=…%s try %u: %s %d: %s",
                  sender->account->config->name, log_openid(flight->to), flight->tries,
@@ -200,6 +215,7 @@ static void on_taken(void *data, int error, const struct store_out *outs, size_t
     struct sender *sender = data;
     struct worker *worker = sender->worker;
     sender->taking = false;
+    sender->more = !error && count > 0;
     if (error && error != STORE_E_ALARM)
         return; /* Redis is away: the store has told the log */
     if (error)
@@ -212,6 +228,7 @@ static void on_taken(void *data, int error, const struct store_out *outs, size_t
     }
     for (size_t i = 0; i < count; i++)
         send_out(sender, &outs[i]);
+    take_more(sender);
 }
 
 /* 0, or when the quiet hours that are now will end. */
@@ -287,8 +304,10 @@ static void on_signal(uv_signal_t *signal, int number) {
 }
 
 static void on_store_changed(void *data, bool connected, const char *sentence) {
-    (void)data;
+    struct worker *worker = data;
     log_line(connected ? LOG_INFO : LOG_ERROR, "%s", sentence);
+    if (connected && !worker->stopping) /* at once, whatever the tick */
+        uv_timer_start(&worker->tick, on_tick, 0, worker->config->work.tick_ms);
 }
 
 static void catch_signal(struct worker *worker, uv_signal_t *handle, int number) {
@@ -343,6 +362,7 @@ static int work(const struct config *config, const struct accounts *accounts, in
         .address = config->redis,
         .password = config->redis_password,
         .changed = on_store_changed,
+        .data = worker,
     };
     if (wx_http_open(worker, &worker->loop, &worker->http, &reason) ||
         store_open(ctx, &worker->loop, &options, &worker->store) ||

@@ -1,0 +1,47 @@
+// instance: --without serve,work,sandbox --
+// A worker that has more to send than it may have in the air goes on as soon as there is room, and
+// waits for its tick only when WeChat asks for patience.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { away_from_midnight, end_all, redis as connect, sleep, start } from './lib/instance.mjs';
+import { AWAKE, all_are, due_now } from './lib/reminders.mjs';
+import * as sandbox from './lib/sandbox.mjs';
+
+const SEND = 'message/template/send';
+const SLOW = { ...AWAKE, tick_ms: 10000, concurrency: 2 };
+
+await away_from_midnight();
+await start('sandbox', {}, ['--people', '40', '--finish-ms', '50']);
+await start('serve', AWAKE);
+const redis = await connect();
+
+const calls = async () => (await sandbox.calls('demo'))[SEND] ?? 0;
+
+async function each_sent_once(persons, seconds) {
+    await all_are(redis, persons, 'sent', seconds);
+    for (const person of persons)
+        assert.equal((await person.sent()).length, 1);
+}
+
+test('twelve go two by two within one tick', async () => {
+    const persons = await due_now(redis, 12);
+    const work = await start('work', SLOW);
+    await each_sent_once(persons, 15); // by the tick they would take 50 s
+    assert.equal(await work.end(), 0);
+});
+
+test('when WeChat is busy the rest comes with the tick', async () => {
+    const before = await calls(), persons = await due_now(redis, 8);
+    await sandbox.fault({ account: 'demo', endpoint: SEND, errcode: -1, times: 2 });
+    const work = await start('work', SLOW);
+    await sleep(2000);
+    assert.equal(await calls(), before + 2);
+    await each_sent_once(persons, 40);
+    assert.equal(await work.end(), 0);
+});
+
+test('end', async () => {
+    redis.close();
+    await end_all();
+});
