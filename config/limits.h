@@ -28,7 +28,7 @@
 #define LIMIT_HTTP_TOTAL_MS    5000
 #define LIMIT_HTTP_REPLY       (1024 * 1024)
 #define LIMIT_HTTP_HEADERS     (64 * 1024) /* all header lines of a reply */
-#define LIMIT_HTTP_CONNECTIONS 32          /* kept, over all hosts */
+#define LIMIT_HTTP_CONNECTIONS 256         /* kept, over all hosts; as many as work.concurrency */
 #define LIMIT_HTTP_FALLBACK_MS 300000      /* a domain that failed is left alone for so long */
 #define LIMIT_HTTP_MEDIA_MS    60000       /* instead of LIMIT_HTTP_TOTAL_MS, where files travel */
 #define LIMIT_HTTP_IDLE_S      30          /* a connection unused for longer is not used again */

@@ -41,7 +41,7 @@ struct world {
     bool close_when_answered;
     /* what the peer saw */
     char method[16], target[256], headers[2048], request_body[256];
-    struct peer_connection *held[256];
+    struct peer_connection *held[LIMIT_HTTP_CONNECTIONS * 3];
     unsigned held_count;
     int64_t date;
     size_t dates; /* which of dates[] is answered */
@@ -243,8 +243,8 @@ static void waiting_for_a_turn_is_no_part_of_the_timeout(void **state) {
     struct world world;
     open_world(&world, answer_never);
     for (unsigned i = 0; i < LIMIT_HTTP_CONNECTIONS; i++)
-        get(&world, "/slow", 200);
-    get(&world, "/patient", 100); /* its turn comes at 200 */
+        get(&world, "/slow", 1000);
+    get(&world, "/patient", 100); /* its turn comes at 1000 */
     while (world.held_count < LIMIT_HTTP_CONNECTIONS)
         uv_run(&world.loop, UV_RUN_ONCE);
     world.peer.answer = answer_ok;
