@@ -23,6 +23,7 @@
 
 #define PAUSE_UNSENT_S 10
 #define BACK_OFF_STEPS 8    /* the longest back-off is 2^8 s */
+#define TAKE_SOME      16   /* room for so many is worth another take */
 #define STOP_MS        6000 /* an orderly stop waits this long for outcomes */
 
 struct sender {
@@ -71,11 +72,13 @@ static struct store_turn turn_of(const struct sender *sender, const char *openid
 
 static void take(struct sender *sender);
 
-/* What waits does not wait for the tick, but until half of what may be in the air has landed: a
- * take for each message would double the work of Redis. */
+/* What waits does not wait for the tick, but until there is room for some: a take for each message
+ * would double the work of Redis. */
 static void take_more(struct sender *sender) {
     const struct worker *worker = sender->worker;
-    if (sender->more && !worker->stopping && sender->in_air <= worker->config->work.concurrency / 2)
+    unsigned most = worker->config->work.concurrency;
+    unsigned some = most / 2 < TAKE_SOME ? (most + 1) / 2 : TAKE_SOME;
+    if (sender->more && !worker->stopping && sender->in_air + some <= most)
         take(sender);
 }
 
