@@ -1,16 +1,8 @@
 // The peers' check-in: Day21's own script with Day21's own arguments, so that Redis does the same
 // work for everybody, in one round trip; and a text of the same length in reply.
 
-import { readFileSync, readdirSync } from 'node:fs';
 import Redis from 'ioredis';
-
-const LUA = new URL('../../store/lua/', import.meta.url);
-const read = (name) => readFileSync(new URL(name, LUA), 'utf8');
-// As store/lua/embed.cmake puts them together.
-let SCRIPT = read('checkin.lua');
-for (const name of readdirSync(new URL('lib/', LUA)).filter((file) => file.endsWith('.lua')).sort().reverse())
-    if (name === '1_turn.lua' || SCRIPT.includes(`${name.match(/_(.*)\.lua/)[1]}.`))
-        SCRIPT = read(`lib/${name}`) + SCRIPT;
+import { script } from './script.mjs';
 
 // templates/starter/rules.yaml, and quiet hours and window of config/day21.yaml
 const THRESHOLDS = '0,20,60,130,240,400,650,1000,1600,2500';
@@ -22,7 +14,7 @@ const DAY_S = 86400;
 
 export async function open(path, enableAutoPipelining) {
     const redis = new Redis({ path, enableAutoPipelining, showFriendlyErrorStack: false });
-    const sha = await redis.script('LOAD', SCRIPT);
+    const sha = await redis.script('LOAD', script('checkin'));
     return async function checkin(account, message) {
         const openid = message.FromUserName;
         const now = Number(message.CreateTime);

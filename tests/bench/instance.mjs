@@ -20,7 +20,7 @@ export class Instance {
             mkdirSync(`${this.directory}/${name}`, { mode: 0o700 });
         }
         for (const name of ['demo', 'plain']) {
-            writeFileSync(`${this.directory}/secrets/${name}`, 'unused', { mode: 0o600 });
+            writeFileSync(`${this.directory}/secrets/${name}`, 'for-measuring-only', { mode: 0o600 });
         }
     }
 

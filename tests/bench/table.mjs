@@ -2,12 +2,12 @@
 
 import { cpus } from 'node:os';
 
-const median = (list) => {
+export const median = (list) => {
     const sorted = [...list].sort((a, b) => a - b);
     const half = sorted.length >> 1;
     return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 };
-const spread = (list) => ({ median: median(list), min: Math.min(...list), max: Math.max(...list) });
+export const spread = (list) => ({ median: median(list), min: Math.min(...list), max: Math.max(...list) });
 
 const FIGURES = ['perSecond', 'p50', 'p99', 'cpu', 'cpuNginx', 'cpuRedis', 'fixedP50', 'fixedP99',
     'fixedPerSecond', 'rssBefore', 'rssAfter'];
@@ -99,7 +99,7 @@ CPU: of the server processes alone, a message, at full speed; p99 fixed: at ${ra
     if (!smoke) printAims(summary, rate);
 }
 
-const times = ({ median: middle, min, max }) =>
+export const times = ({ median: middle, min, max }) =>
     `${middle.toFixed(2)} (${min.toFixed(2)}-${max.toFixed(2)})`;
 
 function printRatios({ perSecond, cpu, fixedP99 }) {
