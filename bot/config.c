@@ -117,7 +117,7 @@ static const struct number {
     NUMBER(turn_deadline_ms, 100, 4800, LIMIT_TURN_DEADLINE_MS),
     NUMBER(work.tick_ms, 10, 60000, 1000),
     NUMBER(work.claim_after_s, 1, 540, 60),
-    NUMBER(work.concurrency, 1, 256, 8),
+    NUMBER(work.concurrency, 1, 256, 32),
     NUMBER(work.daily_cap, 1, 100, 2),
 #undef NUMBER
 };
