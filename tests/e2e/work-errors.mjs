@@ -17,7 +17,8 @@ await away_from_midnight();
 await start('sandbox', {}, ['--people', '40', '--finish-ms', '50']);
 await start('serve', AWAKE);
 const redis = await connect();
-let work = await start('work', AWAKE);
+const SETTINGS = { ...AWAKE, concurrency: 8 };
+let work = await start('work', SETTINGS);
 
 const calls = async (endpoint, account = 'demo') => (await sandbox.calls(account))[endpoint] ?? 0;
 
@@ -78,7 +79,7 @@ test('an address that is not on the whitelist costs one call, and no reminder', 
     await sandbox.fault({ account: 'demo', endpoint: TOKEN, errcode: 40164 });
     const persons = await due_now(redis, 12);
     await redis.say('DEL', '{demo}:token:wxd21d21d21d21d21d');
-    work = await start('work', AWAKE);
+    work = await start('work', SETTINGS);
     await until(() => /40164/.test(log('work')), 'the log says so');
     await sleep(1500); // 75 ticks
     assert.deepEqual([await calls(TOKEN), await calls(SEND)], [before[0] + 1, before[1]]);
@@ -114,10 +115,10 @@ test('a quota that is used up is let rest', async () => {
     await until(async () => await calls(SEND) > before, 'refused');
     await sleep(500);
     const made = await calls(SEND) - before;
-    assert.ok(made <= 8, `${made} calls: more than were in the air`);
+    assert.ok(made <= SETTINGS.concurrency, `${made} calls: more than were in the air`);
     assert.equal(await work.end(), 0);
     await no_more_waiting();
-    work = await start('work', AWAKE);
+    work = await start('work', SETTINGS);
     await each_sent_once(persons);
 });
 
