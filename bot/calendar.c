@@ -119,3 +119,48 @@ void calendar_date_time(struct calendar *calendar, int64_t seconds, char text[32
     unsigned minute = (unsigned)field(calendar, UCAL_MINUTE);
     snprintf(text, 32, "%u月%u日 %02u:%02u", month % 13, day % 32, hour % 24, minute % 60);
 }
+
+/* Days from 0000-03-01 on: a year that begins in March has its leap day at the end, and 400 years
+ * have the same number of days, whichever they are. */
+#define ERA_DAYS   146097
+#define MARCH_1970 719468 /* the days from there to 1970-01-01 */
+
+static int64_t floor_divide(int64_t number, int64_t by) {
+    return number / by - (number % by < 0);
+}
+
+struct calendar_date calendar_date(int64_t number) {
+    int64_t since = number + MARCH_1970, era = floor_divide(since, ERA_DAYS);
+    unsigned of_era = (unsigned)(since - era * ERA_DAYS);
+    unsigned year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+    unsigned of_year = of_era - (365 * year + year / 4 - year / 100);
+    unsigned month = (5 * of_year + 2) / 153; /* 153 days are five months, 0 is March */
+    return (struct calendar_date){
+        .year = era * 400 + year + (month >= 10),
+        .month = month < 10 ? month + 3 : month - 9,
+        .day = of_year - (153 * month + 2) / 5 + 1,
+    };
+}
+
+int calendar_number(int64_t year, unsigned month, unsigned day, int64_t *number) {
+    if (month < 1 || month > 12 || day < 1 || day > 31)
+        return -1;
+    int64_t of_march = year - (month < 3), era = floor_divide(of_march, 400);
+    unsigned of_era = (unsigned)(of_march - era * 400);
+    unsigned of_year = (153 * (month < 3 ? month + 9 : month - 3) + 2) / 5 + day - 1;
+    int64_t found = era * ERA_DAYS + of_era * 365 + of_era / 4 - of_era / 100 + of_year;
+    if (calendar_date(found - MARCH_1970).month != month) /* the 31st of a month of 30 days */
+        return -1;
+    *number = found - MARCH_1970;
+    return 0;
+}
+
+int64_t calendar_month(int64_t number) {
+    struct calendar_date date = calendar_date(number);
+    return date.year * 12 + date.month - 1;
+}
+
+void calendar_date_text(int64_t number, char text[32]) {
+    struct calendar_date date = calendar_date(number);
+    snprintf(text, 32, "%u月%u日", date.month % 13, date.day % 32);
+}

@@ -35,4 +35,21 @@ int64_t calendar_at(struct calendar *calendar, int64_t number, unsigned minute);
 void calendar_time(struct calendar *calendar, int64_t seconds, char text[16]);
 void calendar_date_time(struct calendar *calendar, int64_t seconds, char text[32]);
 
+/* Dates of day numbers, by the Gregorian calendar; no time zone has a say in them. */
+struct calendar_date {
+    int64_t year;
+    unsigned month, day; /* from 1 */
+};
+
+struct calendar_date calendar_date(int64_t number);
+
+/* The day number of a date. Returns 0, or -1 when there is no such date. */
+int calendar_number(int64_t year, unsigned month, unsigned day, int64_t *number);
+
+/* The month a day is in, counted so that the next is one more: year * 12 + month from 0. */
+int64_t calendar_month(int64_t number);
+
+/* "11月21日" for copy. */
+void calendar_date_text(int64_t number, char text[32]);
+
 #endif

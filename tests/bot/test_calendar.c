@@ -2,6 +2,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -243,6 +244,49 @@ static void writes_times_as_people_read_them(void **state) {
     talloc_free(calendar);
 }
 
+static void tells_date_and_month_of_a_day(void **state) {
+    (void)state;
+    /* Each day of 800 years by the C library; 2100 and 2200 are no leap years. */
+    for (int64_t number = date(1700, 1, 1); number < date(2500, 1, 1); number++) {
+        time_t seconds = number * 86400;
+        struct tm tm;
+        gmtime_r(&seconds, &tm);
+        struct calendar_date got = calendar_date(number);
+        int64_t back = 0;
+        if (got.year != tm.tm_year + 1900 || (int)got.month != tm.tm_mon + 1 ||
+            (int)got.day != tm.tm_mday ||
+            calendar_month(number) != (tm.tm_year + 1900) * 12 + tm.tm_mon ||
+            calendar_number(got.year, got.month, got.day, &back) || back != number)
+            fail_msg("day %lld", (long long)number);
+    }
+    char text[32];
+    calendar_date_text(date(2026, 11, 21), text);
+    assert_string_equal(text, "11月21日");
+    calendar_date_text(date(2027, 1, 1), text);
+    assert_string_equal(text, "1月1日");
+}
+
+static void knows_which_dates_there_are(void **state) {
+    (void)state;
+    static const struct {
+        int year;
+        unsigned month, day;
+        bool there;
+    } cases[] = {
+        {2026, 2, 28, true},   {2026, 2, 29, false}, {2028, 2, 29, true},  {2100, 2, 29, false},
+        {2000, 2, 29, true},   {2028, 2, 30, false}, {2026, 4, 31, false}, {2026, 12, 31, true},
+        {2026, 12, 32, false}, {2026, 0, 1, false},  {2026, 13, 1, false}, {2026, 1, 0, false},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        int64_t number = 21;
+        int there = calendar_number(cases[i].year, cases[i].month, cases[i].day, &number);
+        assert_int_equal(there, cases[i].there ? 0 : -1);
+        assert_int_equal(number, cases[i].there
+                                     ? date(cases[i].year, (int)cases[i].month, (int)cases[i].day)
+                                     : 21);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(refuses_a_zone_it_does_not_know),
@@ -255,6 +299,8 @@ int main(void) {
         cmocka_unit_test(does_not_forget_the_day_while_asked_for_other_times),
         cmocka_unit_test(bears_any_time),
         cmocka_unit_test(writes_times_as_people_read_them),
+        cmocka_unit_test(tells_date_and_month_of_a_day),
+        cmocka_unit_test(knows_which_dates_there_are),
     };
     return cmocka_run_group_tests_name("calendar", tests, NULL, NULL);
 }
