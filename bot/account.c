@@ -79,6 +79,15 @@ static int load_pack(void *ctx, const struct config *config, struct account *acc
     return find_rules(ctx, account, rules, problem);
 }
 
+/* Per account, as each company has its own days. */
+static int load_workdays(void *ctx, const struct config *config, struct account *account,
+                         unsigned i, struct yaml_problem *problem) {
+    char where[32];
+    snprintf(where, sizeof where, "accounts[%u]", i);
+    return workdays_load(ctx, config->templates, account->config->calendar, config->path, where,
+                         &account->config->company_days, &account->workdays, problem);
+}
+
 static const struct account *of_pack(const struct accounts *accounts, const char *pack) {
     for (unsigned i = 0; i < accounts->count; i++)
         if (strcmp(accounts->list[i].config->pack, pack) == 0)
@@ -96,6 +105,8 @@ static int load(struct accounts *accounts, const struct config *config, unsigned
                  account->config->time_zone);
         return -1;
     }
+    if (load_workdays(accounts, config, account, i, problem))
+        return -1;
     return load_pack(accounts, config, account, of_pack(accounts, account->config->pack), problem);
 }
 

@@ -11,6 +11,7 @@
 #include "bot/menu.h"
 #include "bot/notices.h"
 #include "bot/rules.h"
+#include "bot/workdays.h"
 #include "store/points.h"
 
 /* The plan: about 21 days make a habit. */
@@ -26,6 +27,7 @@ struct account {
     struct notices *notices;
     struct menu *menu;
     struct calendar *calendar;
+    struct workdays *workdays;
 
     /* Of the rules, what the store is told: */
     struct store_rule follow, checkin;

@@ -37,6 +37,9 @@ struct file {
     CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, type, member, 1, ANY_TEXT)
 #define NUMBER_OR_NOT(key, type, member)                                                           \
     CYAML_FIELD_UINT_PTR(key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, type, member)
+#define SPANS(key, member)                                                                         \
+    CYAML_FIELD_SEQUENCE(key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct config_account,     \
+                         member, &span_value, 0, WORKDAYS_SPANS)
 
 static const cyaml_schema_field_t template_fields[] = {
     TEXT("notice", struct config_template, notice),
@@ -46,6 +49,18 @@ static const cyaml_schema_field_t template_fields[] = {
 
 static const cyaml_schema_value_t template_value = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct config_template, template_fields),
+};
+
+static const cyaml_schema_field_t span_fields[] = {
+    CYAML_FIELD_STRING_PTR("reason", CYAML_FLAG_POINTER, struct workdays_span, name, 1,
+                           WORKDAYS_NAME),
+    TEXT("date", struct workdays_span, date),
+    TEXT_OR_NOT("to", struct workdays_span, to),
+    CYAML_FIELD_END,
+};
+
+static const cyaml_schema_value_t span_value = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct workdays_span, span_fields),
 };
 
 static const cyaml_schema_field_t account_fields[] = {
@@ -63,6 +78,9 @@ static const cyaml_schema_field_t account_fields[] = {
     TEXT_OR_NOT("secret_env", struct config_account, secret_env),
     TEXT("pack", struct config_account, pack),
     TEXT_OR_NOT("time_zone", struct config_account, time_zone),
+    TEXT_OR_NOT("calendar", struct config_account, calendar),
+    SPANS("rest_days", company_days.rest),
+    SPANS("work_days", company_days.work),
     CYAML_FIELD_SEQUENCE("templates", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
                          struct config_account, templates, &template_value, 0, 100),
     CYAML_FIELD_END,
@@ -246,6 +264,7 @@ static const struct form {
          "letters and digits only"),
     FORM(secret_env, "", LETTERS DIGITS "_", 1, 64, "letters, digits and _ only"),
     FORM(pack, "", LETTERS DIGITS "_-", 1, 64, "the name of a directory in templates"),
+    FORM(calendar, "", LETTERS DIGITS "_-", 1, 64, "the name of a file in templates/calendar"),
 #undef FORM
 };
 
@@ -400,6 +419,8 @@ static int take_account(struct config *config, unsigned index, struct yaml_probl
                            "expected either secret_file or secret_env");
     if (!account->time_zone)
         account->time_zone = "Asia/Shanghai";
+    if (!account->calendar)
+        account->calendar = "cn";
     if (take_mode(config, index, problem) || take_format(config, index, problem) ||
         check_pack(config, index, problem) || check_time_zone(config, index, problem) ||
         check_templates(config, index, problem))

@@ -4,6 +4,7 @@
 /* config/day21.yaml: how this installation is run. Relative paths are relative to the directory
  * day21 is started in. The commented example in config/ runs as it is. */
 
+#include "bot/workdays.h"
 #include "bot/yaml.h"
 #include "wx/callback.h"
 
@@ -19,6 +20,8 @@ struct config_account {
     const char *secret;                   /* filled by config_secrets(), never printed */
     const char *pack;                     /* directory below `templates`, e.g. "starter" */
     const char *time_zone;                /* IANA name, default Asia/Shanghai */
+    const char *calendar;                 /* NAME of <templates>/calendar/NAME.yaml, default cn */
+    struct workdays_company company_days; /* rest_days, work_days; read by workdays_load() */
     const struct config_template {
         const char *notice; /* a notice of the pack's notices.yaml */
         const char *id;     /* the template_id WeChat gave this account for it */

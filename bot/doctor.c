@@ -169,6 +169,19 @@ static void look_at_secret(struct doctor *doctor) {
         find(doctor, OK, "secret", NULL, "only its owner may read %s", path);
 }
 
+/* ---- the working days ---- */
+
+static void look_at_calendar(struct doctor *doctor) {
+    const struct account *account = doctor->account;
+    int64_t today = calendar_day(account->calendar, time(NULL))->number;
+    const char *warning = workdays_warning(doctor->ctx, account->workdays, today);
+    if (warning)
+        find(doctor, WARN, "calendar",
+             "put in the State Council's notice (www.gov.cn, 部分节假日安排)", "%s", warning);
+    else
+        find(doctor, OK, "calendar", NULL, "it has what was announced");
+}
+
 /* ---- WeChat ---- */
 
 static struct wx_result ask(struct doctor *doctor, enum wx_endpoint endpoint, const char *json) {
@@ -395,6 +408,7 @@ static void look_at_account(struct doctor *doctor) {
                                                       WX_API_MENU_CREATE};
     printf("%s\n", doctor->account->config->name);
     look_at_secret(doctor);
+    look_at_calendar(doctor);
     look_at_callback(doctor);
     if (!look_at_credentials(doctor))
         return; /* to every other question WeChat would say the same */

@@ -120,6 +120,9 @@ static void takes_the_defaults_the_example_names(void **state) {
     assert_int_equal(config->work.quiet_from_minute, 21 * 60 + 30);
     assert_int_equal(config->work.quiet_to_minute, 8 * 60 + 30);
     assert_string_equal(config->accounts[0].time_zone, "Asia/Shanghai");
+    assert_string_equal(config->accounts[0].calendar, "cn");
+    assert_int_equal(config->accounts[0].company_days.rest_count, 0);
+    assert_int_equal(config->accounts[0].company_days.work_count, 0);
     talloc_free(config);
     talloc_free(example);
 }
@@ -155,6 +158,30 @@ static void takes_the_format_of_an_account(void **state) {
     config = load();
     assert_int_equal(config->accounts[0].wx.format, WX_FORMAT_JSON);
     assert_int_equal(config->accounts[1].wx.format, WX_FORMAT_XML);
+    talloc_free(config);
+}
+
+static void takes_the_days_of_a_company(void **state) {
+    (void)state;
+    write_config("pack: starter\n",
+                 "pack: starter\n"
+                 "    calendar: cn-2\n"
+                 "    rest_days:\n"
+                 "      - {date: 2026-11-18, reason: 厂庆}\n"
+                 "      - {date: 2026-12-28, to: 2026-12-31, reason: 休假}\n"
+                 "    work_days:\n"
+                 "      - {date: 2026-11-22, reason: 补班}\n");
+    struct config *config = load();
+    assert_string_equal(config->accounts[0].calendar, "cn-2");
+    const struct workdays_company *company = &config->accounts[0].company_days;
+    assert_int_equal(company->rest_count, 2);
+    assert_string_equal(company->rest[0].date, "2026-11-18");
+    assert_null(company->rest[0].to);
+    assert_string_equal(company->rest[1].to, "2026-12-31");
+    assert_string_equal(company->rest[1].name, "休假");
+    assert_int_equal(company->work_count, 1);
+    assert_string_equal(company->work[0].name, "补班");
+    assert_int_equal(config->accounts[1].company_days.rest_count, 0);
     talloc_free(config);
 }
 
@@ -269,6 +296,10 @@ static const char *const mistakes[][3] = {
      ":11: accounts[0].pack: expected the name of a directory in templates"},
     {"pack: starter", "pack: starter\n    time_zone: Asia/Beijing2",
      ":12: accounts[0].time_zone: expected a name such as Asia/Shanghai"},
+    {"pack: starter", "pack: starter\n    calendar: ../cn",
+     ":12: accounts[0].calendar: expected the name of a file in templates/calendar"},
+    {"pack: starter", "pack: starter\n    rest_days:\n      - {date: 2026-11-18}",
+     ":13: accounts[0].rest_days[0]: key \"reason\" is missing"},
     {"notice: streak_at_risk", "notice: streak_at_rest",
      ":13: accounts[0].templates[0].notice: there is no notice of this name"},
     {"      - notice", "      - {notice: streak_at_risk, id: a}\n      - notice",
@@ -375,6 +406,7 @@ int main(void) {
         cmocka_unit_test(takes_the_defaults_the_example_names),
         cmocka_unit_test(derives_what_the_callback_needs),
         cmocka_unit_test(takes_the_format_of_an_account),
+        cmocka_unit_test(takes_the_days_of_a_company),
         cmocka_unit_test(finds_an_account_by_its_whole_name),
         cmocka_unit_test(refuses_what_cannot_be_right),
         cmocka_unit_test(reads_secrets_from_file_and_environment),
