@@ -1,6 +1,7 @@
 #include "bot/config.h"
 
 #include "bot/calendar.h"
+#include "bot/clock.h"
 #include "bot/notices.h"
 #include "config/limits.h"
 
@@ -191,16 +192,7 @@ static const char *wrong_directory(const char *text) {
 }
 
 static const char *wrong_time(const char *text) {
-    static const char most[] = "29:59";
-    for (size_t i = 0; i < 5; i++)
-        if (text[i] < (i == 2 ? ':' : '0') || text[i] > most[i])
-            return "a time of the day as HH:MM";
-    return text[5] || (text[0] == '2' && text[1] > '3') ? "a time of the day as HH:MM" : NULL;
-}
-
-static unsigned minute_of(const char *time) {
-    return (unsigned)((time[0] - '0') * 600 + (time[1] - '0') * 60 + (time[3] - '0') * 10 +
-                      (time[4] - '0'));
+    return clock_minute(text) < 0 ? CLOCK_EXPECTED : NULL;
 }
 
 static const struct text {
@@ -234,8 +226,8 @@ static int take_texts(struct config *config, const struct file *file,
             return yaml_refuse(config->path, problem, text->where, "expected %s", expected);
         MEMBER(const char *, config, text->member) = value;
     }
-    config->work.quiet_from_minute = minute_of(config->work.quiet_from);
-    config->work.quiet_to_minute = minute_of(config->work.quiet_to);
+    config->work.quiet_from_minute = (unsigned)clock_minute(config->work.quiet_from);
+    config->work.quiet_to_minute = (unsigned)clock_minute(config->work.quiet_to);
     return 0;
 }
 
