@@ -19,7 +19,7 @@ static struct store_rule for_store(const struct rule *rule, const char *subject)
     return (struct store_rule){
         .name = rule->name,
         .points = rule->points,
-        .daily_cap = rule->daily_cap,
+        .daily_cap = rule->cap.day,
         .once = rule->once,
         .subject = subject,
     };

@@ -24,6 +24,10 @@
     X(hello, "who")                            /* the {hello} of others, for one who is bound */   \
     X(points_line, "when", "points", "reason") /* one ledger entry of it */                        \
     X(points_none, "next")                     /* no ledger entry yet */                           \
+    X(reason_reverse)                          /* the {reason} of a line taken back */             \
+    X(reason_grant)                            /* … of one an operator gave */                   \
+    X(reason_spend)                            /* … of coins spent */                            \
+    X(reason_gone)                             /* … of a rule the file has no more */            \
     X(next_level, "points", "title")           /* the {next} of the above: "再得 N 分…" */    \
     X(next_none)                               /* the {next} at the highest level */               \
     X(board, "rank", "xp", "top", "around", "total") /* somewhere below the top */                 \

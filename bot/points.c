@@ -9,13 +9,14 @@
 static char *lines(struct turn *turn, const struct store_learner *learner) {
     char *text = talloc_strdup(turn, "");
     for (unsigned i = 0; text && i < learner->recent_count; i++) {
-        const struct rule *rule = rules_find(turn->account->rules, learner->recent[i].rule);
         char when[32];
         struct vars vars = {0};
         calendar_date_time(turn->account->calendar, learner->recent[i].at, when);
         vars_text(&vars, "when", when);
         vars_number(&vars, "points", learner->recent[i].points);
-        vars_text(&vars, "reason", rule ? rule->reason : learner->recent[i].rule);
+        vars_text(
+            &vars, "reason",
+            rules_reason(turn, turn->account->rules, turn->account->copy, learner->recent[i].rule));
         text = talloc_asprintf_append(text, "%s%s", i ? "\n" : "",
                                       turn_render(turn, COPY_points_line, &vars));
     }
