@@ -65,4 +65,8 @@
 #define LIMIT_BIND_CODE_S   86400 /* a one-time code is good for */
 #define LIMIT_DIALOGUE_S    600   /* a question stays open for */
 
+/* Pictures to be shared */
+#define LIMIT_PICTURE_SIDE 5000              /* pixels: 100 MB of canvas at most */
+#define LIMIT_PICTURE_PNG  (2 * 1024 * 1024) /* WeChat takes images of 10 MB; a group is quicker */
+
 #endif
