@@ -50,6 +50,58 @@
     X(unbind_done, "who")                                                                          \
     X(cancelled)                                                                                   \
     X(cancel_nothing)                                                                              \
+    X(report_day) /* what a war report of a day is called: {kind} */                               \
+    X(report_week)                                                                                 \
+    X(report_month)                                                                                \
+    X(report_when_day, "from") /* the {when} of others */                                          \
+    X(report_when_week, "week", "from", "to")                                                      \
+    X(report_when_month, "year", "month")                                                          \
+    X(report_before_day) /* the {before} of others */                                              \
+    X(report_before_week)                                                                          \
+    X(report_before_month)                                                                         \
+    X(report_head, "kind", "when") /* leads the text */                                            \
+    X(report_nobody)               /* there is nobody to report of */                              \
+    X(report_numbers, "active", "total", "change")                                                 \
+    X(report_more, "before", "count") /* the {change}, also in the picture */                      \
+    X(report_fewer, "before", "count")                                                             \
+    X(report_same, "before")                                                                       \
+    X(report_people, "lines") /* {lines}: report_line */                                           \
+    X(report_teams, "lines")  /* {lines}: report_group, or report_line */                          \
+    X(report_departments, "lines")                                                                 \
+    X(report_movers, "lines") /* {lines}: report_mover, report_mover_new */                        \
+    X(report_first)           /* the {place} of the first, … */                                  \
+    X(report_second)                                                                               \
+    X(report_third)                                                                                \
+    X(report_place, "rank") /* … and of everybody else */                                        \
+    X(report_line, "place", "who", "points")                                                       \
+    X(report_group, "place", "who", "points", "heads", "each")                                     \
+    X(report_mover, "who", "from", "to", "count")                                                  \
+    X(report_mover_new, "who", "to")                                                               \
+    X(report_chase, "who", "ahead", "points")         /* the closest two below the first */        \
+    X(report_reader, "rank", "xp", "points", "ahead") /* the reader, and who is next up */         \
+    X(report_reader_top, "xp")                                                                     \
+    X(report_close)                                                                                \
+    X(picture_account)                                                                             \
+    X(picture_people) /* headings in the picture */                                                \
+    X(picture_more)   /* … of the list below the first three */                                  \
+    X(picture_nobody) /* instead of them */                                                        \
+    X(picture_teams)                                                                               \
+    X(picture_departments)                                                                         \
+    X(picture_movers)                                                                              \
+    X(picture_active) /* captions of its numbers */                                                \
+    X(picture_total)                                                                               \
+    X(picture_share)                                                                               \
+    X(picture_percent, "count")                                                                    \
+    X(picture_points, "points")       /* of the first three */                                     \
+    X(picture_unit)                   /* behind points */                                          \
+    X(picture_gap, "points")          /* below a person's points */                                \
+    X(picture_heads, "heads", "each") /* below a group's */                                        \
+    X(picture_from_to, "from", "to")                                                               \
+    X(picture_new, "to")                                                                           \
+    X(picture_climb, "count")                                                                      \
+    X(picture_climb_new)                                                                           \
+    X(picture_close) /* a sentence at its end */                                                   \
+    X(picture_from)  /* who it is from, below it */                                                \
     X(help, "menu")                                                                                \
     X(menu)                   /* the {menu} of others: what one can say, tappable */               \
     X(unknown, "suggestions") /* a text nobody expected */                                         \

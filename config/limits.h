@@ -69,4 +69,9 @@
 #define LIMIT_PICTURE_SIDE 5000              /* pixels: 100 MB of canvas at most */
 #define LIMIT_PICTURE_PNG  (2 * 1024 * 1024) /* WeChat takes images of 10 MB; a group is quicker */
 
+/* War reports: rows of a list. All of them are some 4,300 pixels of picture. */
+#define LIMIT_REPORT_PEOPLE 10
+#define LIMIT_REPORT_GROUPS 5 /* teams, and departments */
+#define LIMIT_REPORT_MOVERS 5
+
 #endif

@@ -34,7 +34,14 @@ static const struct copy_var all_vars[] = {
     {"next", "再攒 5 分。", true}, {"menu", "·菜单", true},
     {"lines", "一行", true},       {"top", "前三", true},
     {"around", "前后", true},      {"suggestions", "建议", true},
-    {"hello", "王小明，", true},
+    {"hello", "王小明，", true},   {"kind", "周战报", true},
+    {"from", "11月16日", true},    {"to", "11月22日", true},
+    {"week", "47", false},         {"year", "2026", false},
+    {"month", "11", false},        {"before", "上周", true},
+    {"count", "12", false},        {"active", "123456", false},
+    {"change", "一样多。", true},  {"place", "12.", true},
+    {"heads", "1234", false},      {"each", "123", false},
+    {"ahead", "李雷", false},
 };
 #define ALL_VARS (sizeof(all_vars) / sizeof(all_vars[0]))
 
