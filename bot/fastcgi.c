@@ -17,6 +17,7 @@
 
 enum {
     READ_BUFFER = 64 * 1024,
+    ACCEPT_MORE = 8,       /* connections than are open, before those have their turn again */
     ACCEPT_PAUSE_MS = 100, /* after running out of descriptors */
     FRESH_MS = 200,        /* a stopping server gives a connection that has brought nothing yet */
 };
@@ -408,10 +409,14 @@ static bool server_accept(struct fcgi_server *server) {
     return errno == EINTR || errno == ECONNABORTED;
 }
 
-/* One at a time, so that processes on one socket share them out. */
+/* As many as are open, and some. All of them at once would leave none to another process on this
+ * socket; fewer would have those who wait to be let in starve while the open ones are kept busy. */
 static void on_connect(uv_poll_t *listener, int status, int events) {
+    struct fcgi_server *server = listener->data;
+    unsigned most = server->connections + ACCEPT_MORE;
     (void)status, (void)events;
-    server_accept(listener->data);
+    while (most-- && server_accept(server)) {
+    }
 }
 
 /* ---- Time passes. */

@@ -944,6 +944,33 @@ static void out_of_descriptors_it_waits_without_spinning(void **state) {
     expect_closed(scene, fd);
 }
 
+/* A kept connection that always has another request must not hold up those who wait to be let in:
+ * behind a web server, theirs is as much of the load. */
+static void who_waits_to_be_let_in_is_not_behind_the_kept_connections(void **state) {
+    enum { WAITING = 160, KEPT_AT_MOST = 20 };
+    struct scene *scene = *state;
+    opened(scene, NULL);
+    struct wire *next = usual(scene, true, "kept"), *last = usual(scene, false, "waiting");
+    int kept = joined(scene), waiting[WAITING];
+    say(scene, kept, next->bytes, next->length);
+    expect(scene, kept, "200 OK", "POST /wx/demo?a=1 kept");
+    for (int i = 0; i < WAITING; i++) {
+        waiting[i] = joined(scene);
+        say(scene, waiting[i], last->bytes, last->length);
+    }
+    unsigned before = scene->handled, answers = 0;
+    while (scene->handled - answers - before < WAITING) {
+        say(scene, kept, next->bytes, next->length);
+        expect(scene, kept, "200 OK", "POST /wx/demo?a=1 kept");
+        assert_in_range(++answers, 1, KEPT_AT_MOST);
+    }
+    for (int i = 0; i < WAITING; i++) {
+        expect(scene, waiting[i], "200 OK", "POST /wx/demo?a=1 waiting");
+        expect_closed(scene, waiting[i]);
+    }
+    close(kept);
+}
+
 /* Serves on `fd` in a process of its own until SIGTERM; its exit status is how many it handled. */
 static void on_term(uv_signal_t *signal, int number) {
     struct scene *scene = signal->data;
@@ -1238,6 +1265,7 @@ int main(void) {
         TEST(an_answer_carries_its_headers_and_no_others),
         TEST(a_connection_over_the_limit_is_closed_at_once),
         TEST(out_of_descriptors_it_waits_without_spinning),
+        TEST(who_waits_to_be_let_in_is_not_behind_the_kept_connections),
         TEST(processes_share_a_socket),
         TEST(a_stop_answers_what_is_in_hand_and_closes_the_rest),
         TEST(a_stop_waits_so_long_and_no_longer),
