@@ -186,15 +186,16 @@ static void expire(struct visit *visit) {
 
 static void token_lives(struct visit *visit) {
     struct account *account = account_asked(visit);
-    json_int_t seconds = value_integer(visit->body, "seconds", -1);
+    json_int_t seconds = value_integer(visit->body, "seconds", 0);
+    json_int_t uses = value_integer(visit->body, "uses", 0);
     if (!account)
         return;
-    if (seconds < 0 || seconds > TOKEN_LIFE_S) {
-        page_refuse(visit->request, 400, "seconds goes from 0 to 7200");
+    if (seconds < 0 || seconds > TOKEN_LIFE_S || uses < 0) {
+        page_refuse(visit->request, 400, "seconds goes from 0 to 7200, uses from 0");
         return;
     }
-    token_life(account, seconds);
-    page_answer(visit->request, 200, json_pack("{sI}", "seconds", seconds));
+    token_life(account, seconds, uses);
+    page_answer(visit->request, 200, json_pack("{sI sI}", "seconds", seconds, "uses", uses));
 }
 
 static void clock_now(struct visit *visit) {

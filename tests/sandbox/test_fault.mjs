@@ -142,6 +142,18 @@ describe('time', () => {
         assert.notEqual(await sandbox.accessToken('plain'), token);
         await sandbox.page('POST', 'token/life', { account: 'plain', seconds: 7201 }, 400);
     });
+
+    test('of a token may be so many calls', async () => {
+        await sandbox.page('POST', 'token/expire', { account: 'plain' });
+        await sandbox.page('POST', 'token/life', { account: 'plain', uses: 2 });
+        const token = await sandbox.accessToken('plain');
+        const errcode = async () =>
+            (await sandbox.wechat('GET', 'menu/get', `access_token=${token}`)).errcode;
+        assert.deepEqual([await errcode(), await errcode(), await errcode()], [46003, 46003, 40001]);
+        await sandbox.page('POST', 'token/life', { account: 'plain' });
+        assert.notEqual(await sandbox.accessToken('plain'), token);
+        await sandbox.page('POST', 'token/life', { account: 'plain', uses: -1 }, 400);
+    });
 });
 
 describe('a crowd', () => {

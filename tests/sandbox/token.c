@@ -17,6 +17,7 @@ struct token {
     char text[TOKEN_LENGTH + 1];
     int64_t until; /* ms */
     int64_t dies;  /* before that, as a test has asked for */
+    int64_t uses;  /* so many more, likewise; 0: no matter how many */
     bool dead;     /* ended before its time */
 };
 
@@ -28,6 +29,7 @@ struct tokens {
     int64_t forced_day;
     int forced;     /* so often on that day */
     int64_t life_s; /* real life of a token, 0: TOKEN_LIFE_S */
+    int64_t uses;   /* after which a token dies, 0: after none */
 };
 
 static struct tokens *tokens_of(struct account *account) {
@@ -53,6 +55,7 @@ static struct token *token_make(struct account *account) {
     memcpy(token->text, "99_", 3); /* as WeChat's begin */
     token->until = world_now_ms(account->world) + TOKEN_LIFE_S * 1000;
     token->dies = tokens->life_s ? world_now_ms(account->world) + tokens->life_s * 1000 : INT64_MAX;
+    token->uses = tokens->uses;
     token->dead = false;
     return token;
 }
@@ -95,25 +98,43 @@ const char *token_stable(struct account *account, bool force, int64_t *expires_i
     return tokens->stable->text;
 }
 
-struct account *token_owner(struct world *world, const char *text, enum token_state *state) {
-    *state = *text ? TOKEN_UNKNOWN : TOKEN_MISSING;
+static struct token *token_find(struct world *world, const char *text, struct account **owner) {
     for (unsigned i = 0; *text && i < world->accounts_count; i++) {
-        struct tokens *tokens = tokens_of(&world->accounts[i]);
-        for (int n = 0; n < TOKENS_KEPT; n++) {
-            struct token *token = &tokens->kept[n];
-            if (strcmp(token->text, text))
-                continue;
-            *state = token->dead || token->dies <= world_now_ms(world) ? TOKEN_UNKNOWN
-                     : token->until <= world_now_ms(world)             ? TOKEN_EXPIRED
-                                                                       : TOKEN_VALID;
-            return &world->accounts[i];
-        }
+        *owner = &world->accounts[i];
+        for (int n = 0; n < TOKENS_KEPT; n++)
+            if (!strcmp(tokens_of(*owner)->kept[n].text, text))
+                return &tokens_of(*owner)->kept[n];
     }
+    *owner = NULL;
     return NULL;
 }
 
-void token_life(struct account *account, int64_t seconds) {
+static enum token_state state_of(const struct token *token, int64_t now) {
+    return token->dead || token->dies <= now ? TOKEN_UNKNOWN
+           : token->until <= now             ? TOKEN_EXPIRED
+                                             : TOKEN_VALID;
+}
+
+struct account *token_owner(struct world *world, const char *text) {
+    struct account *owner;
+    token_find(world, text, &owner);
+    return owner;
+}
+
+enum token_state token_use(struct world *world, const char *text) {
+    struct account *owner;
+    struct token *token = token_find(world, text, &owner);
+    if (!token)
+        return *text ? TOKEN_UNKNOWN : TOKEN_MISSING;
+    enum token_state state = state_of(token, world_now_ms(world));
+    if (state == TOKEN_VALID && token->uses && !--token->uses)
+        token->dead = true;
+    return state;
+}
+
+void token_life(struct account *account, int64_t seconds, int64_t uses) {
     tokens_of(account)->life_s = seconds;
+    tokens_of(account)->uses = uses;
 }
 
 void token_expire(struct account *account) {

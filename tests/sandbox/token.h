@@ -17,12 +17,16 @@ const char *token_fresh(struct account *account, int64_t *expires_in);
 const char *token_stable(struct account *account, bool force, int64_t *expires_in);
 
 /* Whose token it is, whatever its state; NULL if it never was one. */
-struct account *token_owner(struct world *world, const char *token, enum token_state *state);
+struct account *token_owner(struct world *world, const char *token);
+
+/* A call comes with this token. Returns whether it is any good. */
+enum token_state token_use(struct world *world, const char *token);
 
 /* Ends all tokens of the account at once. */
 void token_expire(struct account *account);
 
-/* From now on tokens die after so many seconds, whatever is said of them; 0: as they should. */
-void token_life(struct account *account, int64_t seconds);
+/* Those given from now on die after so many seconds, whatever is said of them, or so many calls;
+ * 0: as they should. */
+void token_life(struct account *account, int64_t seconds, int64_t uses);
 
 #endif

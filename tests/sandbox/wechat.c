@@ -92,9 +92,7 @@ static int token_errcode(const struct call *call) {
         [TOKEN_UNKNOWN] = 40001,
         [TOKEN_EXPIRED] = 42001,
     };
-    enum token_state state;
-    token_owner(call->world, call_query(call, "access_token"), &state);
-    return errcodes[state];
+    return errcodes[token_use(call->world, call_query(call, "access_token"))];
 }
 
 static int body_errcode(const struct call *call, const struct endpoint *endpoint) {
@@ -217,9 +215,8 @@ static void go(void *data) {
  */
 static struct account *caller(const struct call *call, const struct endpoint *endpoint) {
     struct world *world = call->world;
-    enum token_state state;
     if (endpoint && endpoint->needs_token)
-        return token_owner(world, call_query(call, "access_token"), &state);
+        return token_owner(world, call_query(call, "access_token"));
     const char *appid = call->body ? value_string(call->body, "appid") : call_query(call, "appid");
     for (unsigned i = 0; i < world->accounts_count; i++)
         if (!strcmp(world->accounts[i].config->appid, appid))

@@ -1,8 +1,9 @@
-/* storm CONFIG ACCOUNT NUMBER OPENID...: one of several processes that call WeChat at once while
- * tests/e2e/token-storm.mjs kills their token. Keeps AT_ONCE template sends in the air until
- * SIGTERM, each under a client_msg_id of its own, "storm-NUMBER-N". A send that met two dead
- * tokens, or got no answer in time, is handed up by wx/api and sent again here under the same id,
- * as day21 work would from its outbox. Prints one line of JSON when the last has been answered. */
+/* storm CONFIG ACCOUNT NUMBER CALLS OPENID...: one of several processes that call WeChat at once
+ * while their token dies again and again (tests/e2e/token-storm.mjs). Makes CALLS template sends,
+ * AT_ONCE of them in the air, each under a client_msg_id of its own, "storm-NUMBER-N". A send that
+ * met two dead tokens, or got no answer in time, is handed up by wx/api and sent again here under
+ * the same id, as day21 work would from its outbox. Prints one line of JSON at the end.
+ */
 
 #include "bot/account.h"
 #include "bot/token.h"
@@ -18,14 +19,14 @@
 #include <talloc.h>
 #include <uv.h>
 
-#define AT_ONCE  250
-#define TRIES    10
-#define START_MS 10 /* how often it looks whether Redis is there */
+#define AT_ONCE     250
+#define TRIES       20
+#define START_MS    10    /* how often it looks whether Redis is there */
+#define PATIENCE_MS 60000 /* with an answer: how fast this machine is, is not the question */
 
 struct storm {
     uv_loop_t loop;
     uv_timer_t timer;
-    uv_signal_t term;
     struct store *store;
     struct wx_http *http;
     struct wx_api *api;
@@ -33,8 +34,8 @@ struct storm {
     struct wx_template_message message;
     char *const *people;
     int people_count, number;
-    unsigned calls, in_air, sent, twice, again;
-    bool started, ending;
+    unsigned calls, begun, in_air, sent, twice, again;
+    bool started;
 };
 
 struct send {
@@ -43,10 +44,9 @@ struct send {
 };
 
 static void end(struct storm *storm) {
-    printf("{\"calls\":%u,\"sent\":%u,\"twice\":%u,\"again\":%u,\"fetches\":%u}\n", storm->calls,
+    printf("{\"calls\":%u,\"sent\":%u,\"twice\":%u,\"again\":%u,\"fetches\":%u}\n", storm->begun,
            storm->sent, storm->twice, storm->again, wx_api_token_fetches(storm->api));
     uv_close((uv_handle_t *)&storm->timer, NULL);
-    uv_close((uv_handle_t *)&storm->term, NULL);
     wx_http_close(storm->http);
     token_share_close(storm->token);
     store_close(storm->store);
@@ -70,8 +70,8 @@ static void on_sent(void *data, const struct wx_result *result) {
     else
         fprintf(stderr, "storm %d: lost number %u: %s: %s\n", storm->number, send->number,
                 wx_class_name(result->klass), result->reason);
-    if (!storm->ending) {
-        *send = (struct send){storm, storm->calls++, 0};
+    if (storm->begun < storm->calls) {
+        *send = (struct send){storm, storm->begun++, 0};
         begin(storm, send);
         return;
     }
@@ -97,19 +97,13 @@ static void on_tick(uv_timer_t *timer) {
     if (storm->started || !store_ready(storm->store))
         return;
     storm->started = true;
-    while (storm->calls < AT_ONCE) {
+    while (storm->begun < AT_ONCE && storm->begun < storm->calls) {
         struct send *send = talloc_zero(storm, struct send);
         if (!send)
             abort();
-        *send = (struct send){storm, storm->calls++, 0};
+        *send = (struct send){storm, storm->begun++, 0};
         begin(storm, send);
     }
-}
-
-static void on_signal(uv_signal_t *signal_handle, int number) {
-    struct storm *storm = signal_handle->data;
-    (void)number;
-    storm->ending = true;
 }
 
 static int write_message(struct storm *storm, const struct account *account) {
@@ -140,6 +134,7 @@ static int open_storm(struct storm *storm, const struct account *account) {
         .appid = account->config->appid,
         .secret = account->config->secret,
         .share = token_share_wx(storm->token),
+        .timeout_ms = PATIENCE_MS,
     };
     return wx_api_open(storm, storm->http, &api, &storm->api);
 }
@@ -150,7 +145,7 @@ int main(int argc, char **argv) {
     struct yaml_problem problem;
     signal(SIGPIPE, SIG_IGN);
     struct storm *storm = talloc_zero(NULL, struct storm);
-    if (argc < 5 || !storm)
+    if (argc < 6 || !storm)
         return 2;
     if (config_load(storm, argv[1], &config, &problem) || config_secrets(config, &problem) ||
         config_redis_password(config, &problem) ||
@@ -160,8 +155,9 @@ int main(int argc, char **argv) {
     }
     struct account *account = accounts_find(accounts, argv[2], strlen(argv[2]));
     storm->number = atoi(argv[3]);
-    storm->people = argv + 4;
-    storm->people_count = argc - 4;
+    storm->calls = (unsigned)atoi(argv[4]);
+    storm->people = argv + 5;
+    storm->people_count = argc - 5;
     if (!account || write_message(storm, account) || open_storm(storm, account)) {
         fprintf(stderr, "storm: cannot start\n");
         return 1;
@@ -169,9 +165,6 @@ int main(int argc, char **argv) {
     uv_timer_init(&storm->loop, &storm->timer);
     storm->timer.data = storm;
     uv_timer_start(&storm->timer, on_tick, 0, START_MS);
-    uv_signal_init(&storm->loop, &storm->term);
-    storm->term.data = storm;
-    uv_signal_start(&storm->term, on_signal, SIGTERM);
     uv_run(&storm->loop, UV_RUN_DEFAULT);
     uv_loop_close(&storm->loop);
     talloc_free(storm);

@@ -14,6 +14,7 @@ export const state = () => call('GET', 'state');
 export const fault = settings => call('POST', 'fault', settings);
 export const no_faults = () => fault({ clear: true });
 export const expire_token = account => call('POST', 'token/expire', { account });
+export const token_life = (account, life) => call('POST', 'token/life', { account, ...life });
 
 export const sent = async (account, openid) =>
     (await call('GET', `sent?account=${account}${openid ? `&openid=${openid}` : ''}`)).sent;
