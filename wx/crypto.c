@@ -143,6 +143,39 @@ void wx_fingerprint_parts(const char *const parts[], size_t count,
     hex(digest, WX_FINGERPRINT_SIZE / 2, fingerprint);
 }
 
+struct wx_digest {
+    EVP_MD_CTX *sha256;
+};
+
+static int close_digest(struct wx_digest *digest) {
+    EVP_MD_CTX_free(digest->sha256);
+    return 0;
+}
+
+int wx_digest_open(void *ctx, struct wx_digest **digest) {
+    struct wx_digest *made = talloc_zero(ctx, struct wx_digest);
+    if (!made)
+        return WX_E_NOMEM;
+    talloc_set_destructor(made, close_digest);
+    made->sha256 = EVP_MD_CTX_new();
+    if (!made->sha256 || EVP_DigestInit_ex2(made->sha256, EVP_sha256(), NULL) != 1) {
+        talloc_free(made);
+        return WX_E_NOMEM;
+    }
+    *digest = made;
+    return 0;
+}
+
+void wx_digest_add(struct wx_digest *digest, const void *data, size_t length) {
+    EVP_DigestUpdate(digest->sha256, data, length);
+}
+
+void wx_digest_end(struct wx_digest *digest, char sha256[WX_SHA256_SIZE]) {
+    uint8_t bytes[EVP_MAX_MD_SIZE] = {0};
+    EVP_DigestFinal_ex(digest->sha256, bytes, NULL);
+    hex(bytes, WX_SHA256_SIZE / 2, sha256);
+}
+
 int wx_random(void *buffer, size_t length) {
     if (length > INT32_MAX || RAND_bytes(buffer, (int)length) != 1)
         return WX_E_NOMEM;

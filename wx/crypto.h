@@ -32,6 +32,14 @@ void wx_fingerprint(const void *data, size_t length, char fingerprint[WX_FINGERP
 void wx_fingerprint_parts(const char *const parts[], size_t count,
                           char fingerprint[WX_FINGERPRINT_SIZE]);
 
+/* The SHA-256 of bytes that come in pieces; any number of these at once, one thread each. It
+ * belongs to ctx. wx_digest_open() returns 0, WX_E_NOMEM; wx_digest_end() may be said once. */
+struct wx_digest;
+#define WX_SHA256_SIZE 65 /* in lower-case hex, with its NUL */
+int wx_digest_open(void *ctx, struct wx_digest **digest);
+void wx_digest_add(struct wx_digest *digest, const void *data, size_t length);
+void wx_digest_end(struct wx_digest *digest, char sha256[WX_SHA256_SIZE]);
+
 /* `length` unguessable bytes. Returns 0 or WX_E_NOMEM (the system has no randomness to give). */
 int wx_random(void *buffer, size_t length);
 

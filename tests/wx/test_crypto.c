@@ -202,6 +202,23 @@ static void a_fingerprint_is_the_head_of_the_sha256(void **state) {
     assert_string_not_equal(print, other);
 }
 
+static void a_digest_of_pieces_is_that_of_the_whole(void **state) {
+    (void)state;
+    struct wx_digest *one, *other;
+    char sha256[WX_SHA256_SIZE];
+    assert_int_equal(wx_digest_open(NULL, &one), 0);
+    assert_int_equal(wx_digest_open(NULL, &other), 0);
+    wx_digest_add(one, "a", 1);
+    wx_digest_add(other, "", 0);
+    wx_digest_add(one, "bc", 2);
+    wx_digest_end(one, sha256);
+    assert_string_equal(sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    wx_digest_end(other, sha256);
+    assert_string_equal(sha256, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    talloc_free(one);
+    talloc_free(other);
+}
+
 static void random_bytes_differ(void **state) {
     (void)state;
     uint8_t one[16] = {0}, other[16] = {0};
@@ -376,6 +393,7 @@ int main(void) {
         cmocka_unit_test(a_signature_equals_itself_only),
         cmocka_unit_test(signed_parts_are_sorted_by_byte_value),
         cmocka_unit_test(a_fingerprint_is_the_head_of_the_sha256),
+        cmocka_unit_test(a_digest_of_pieces_is_that_of_the_whole),
         cmocka_unit_test(random_bytes_differ),
         cmocka_unit_test(what_is_sealed_opens_again_at_every_length),
         cmocka_unit_test(the_same_message_is_sealed_differently_each_time),
