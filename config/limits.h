@@ -59,6 +59,13 @@
 #define LIMIT_ROSTER_DROP   5    /* per cent of the people that one import may drop, by default */
 #define LIMIT_CSV_COLUMNS   64
 
+/* The archive of the ledger */
+#define LIMIT_ARCHIVE_RIGHT_MS 60000       /* one process archives an account: over any one step */
+#define LIMIT_ARCHIVE_MARGIN_S 600         /* after midnight: Redis' clock may be behind ours */
+#define LIMIT_ARCHIVE_PAGE     1000        /* lines: some milliseconds of Redis' time */
+#define LIMIT_ARCHIVE_TRIM     10000       /* lines forgotten in one step, likewise */
+#define LIMIT_ARCHIVE_LINE     (64 * 1024) /* of a file, uncompressed */
+
 /* Binding: who a learner is */
 #define LIMIT_BIND_TRIES    5     /* wrong ones, of one learner or for one employee, within … */
 #define LIMIT_BIND_WINDOW_S 3600  /* … so many seconds */

@@ -15,6 +15,10 @@
     X("once", set, "OPENID", "for ever", "RULE:SUBJECT already awarded")                           \
     X("active", bitmap, "DAY", "for ever", "bit = learner's number: wrote or tapped that day")     \
     X("ledger", stream, "", "until archived", "every change of points")                            \
+    X("archived", string, "", "for ever",                                                          \
+      "DATE LINE: the archive's newest file, and its last line of the ledger")                     \
+    X("archive_right", string, "", "a minute", "fence of the one process that may archive")        \
+    X("archive_fence", string, "", "for ever", "how often that right has been given")              \
     X("recent", list, "OPENID", "for ever, last 10", "the learner's own newest ledger lines")      \
     X("board", sorted set, "all", "for ever", "openid by xp, ties by who was first")               \
     X("due", sorted set, "", "each until due", "NOTICE:OPENID or retry:OUT by when it is due")     \
