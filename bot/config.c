@@ -20,10 +20,10 @@
 /* The file as it is written. Numbers are pointers, so that one left out and a 0 differ. */
 struct file {
     const char *listen, *redis, *redis_password_file, *api_base, *api_base_fallback, *public_url,
-        *templates;
+        *templates, *archive;
     unsigned *processes, *timestamp_window, *turn_deadline_ms;
     struct file_work {
-        unsigned *tick_ms, *claim_after_s, *concurrency, *daily_cap;
+        unsigned *tick_ms, *claim_after_s, *concurrency, *daily_cap, *ledger_days;
         const char *quiet_from, *quiet_to;
     } work;
     struct config_account *accounts;
@@ -96,6 +96,7 @@ static const cyaml_schema_field_t work_fields[] = {
     NUMBER_OR_NOT("claim_after_s", struct file_work, claim_after_s),
     NUMBER_OR_NOT("concurrency", struct file_work, concurrency),
     NUMBER_OR_NOT("daily_cap", struct file_work, daily_cap),
+    NUMBER_OR_NOT("ledger_days", struct file_work, ledger_days),
     TEXT_OR_NOT("quiet_from", struct file_work, quiet_from),
     TEXT_OR_NOT("quiet_to", struct file_work, quiet_to),
     CYAML_FIELD_END,
@@ -110,6 +111,7 @@ static const cyaml_schema_field_t file_fields[] = {
     TEXT_OR_NOT("api_base_fallback", struct file, api_base_fallback),
     TEXT("public_url", struct file, public_url),
     TEXT_OR_NOT("templates", struct file, templates),
+    TEXT_OR_NOT("archive", struct file, archive),
     NUMBER_OR_NOT("timestamp_window", struct file, timestamp_window),
     NUMBER_OR_NOT("turn_deadline_ms", struct file, turn_deadline_ms),
     CYAML_FIELD_MAPPING("work", CYAML_FLAG_OPTIONAL, struct file, work, work_fields),
@@ -138,6 +140,7 @@ static const struct number {
     NUMBER(work.claim_after_s, 1, 540, 60),
     NUMBER(work.concurrency, 1, 256, 32),
     NUMBER(work.daily_cap, 1, 100, 2),
+    NUMBER(work.ledger_days, 1, 90, 3),
 #undef NUMBER
 };
 
@@ -210,6 +213,7 @@ static const struct text {
     TEXT_OF(api_base_fallback, NULL, wrong_url),
     TEXT_OF(public_url, NULL, wrong_url),
     TEXT_OF(templates, "templates", wrong_directory),
+    TEXT_OF(archive, "var/archive", NULL),
     TEXT_OF(work.quiet_from, "21:30", wrong_time),
     TEXT_OF(work.quiet_to, "08:30", wrong_time),
 #undef TEXT_OF

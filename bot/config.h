@@ -41,6 +41,7 @@ struct config {
     const char *api_base_fallback;   /* where it is also reached; NULL: nowhere */
     const char *public_url;          /* where learners' phones reach us, no "/" at its end */
     const char *templates;           /* directory of copy and packs */
+    const char *archive;             /* directory of the ledger's files; need not be there yet */
     unsigned timestamp_window;       /* seconds, 10 to 3600 */
     unsigned turn_deadline_ms;       /* 100 to 4800; default LIMIT_TURN_DEADLINE_MS */
     struct config_work {
@@ -50,6 +51,7 @@ struct config {
         unsigned claim_after_s;
         unsigned concurrency; /* sends in the air at once, per account, 1 to 256 */
         unsigned daily_cap;   /* reminders one learner gets in a day at most, 1 to 100 */
+        unsigned ledger_days; /* days a line stays in Redis besides its file, 1 to 90 */
         /* "21:30", "08:30": no reminder in between; the same twice: none is too late */
         const char *quiet_from, *quiet_to;
         unsigned quiet_from_minute, quiet_to_minute; /* of the day, derived */

@@ -1,8 +1,9 @@
-/* day21 work: sends what is due. The store decides what may go and writes the intent; this role
- * renders it, calls WeChat, and writes what became of it. Any number of them, on any number of
- * machines, add up. */
+/* day21 work: sends what is due, and archives the ledger. The store decides what may go and writes
+ * the intent; this role renders it, calls WeChat, and writes what became of it. Any number of them,
+ * on any number of machines, add up. */
 
 #include "bot/alarm.h"
+#include "bot/archivist.h"
 #include "bot/command.h"
 #include "bot/log.h"
 #include "bot/token.h"
@@ -32,6 +33,7 @@ struct sender {
     struct wx_api *api;
     struct token_share *token;
     struct alarm_watch alarm;
+    struct archivist *archivist;
     unsigned in_air;
     bool taking;
     bool more; /* the last take found something, and WeChat has not asked for patience since */
@@ -270,8 +272,8 @@ static void take(struct sender *sender) {
 static unsigned in_air(const struct worker *worker) {
     unsigned sum = 0;
     for (unsigned i = 0; i < worker->senders_count; i++)
-        sum +=
-            worker->senders[i].in_air + worker->senders[i].taking + worker->senders[i].alarm.busy;
+        sum += worker->senders[i].in_air + worker->senders[i].taking +
+               worker->senders[i].alarm.busy + archivist_busy(worker->senders[i].archivist);
     return sum;
 }
 
@@ -292,8 +294,10 @@ static void on_tick(uv_timer_t *timer) {
             close_all(worker);
         return;
     }
-    for (unsigned i = 0; i < worker->senders_count; i++)
+    for (unsigned i = 0; i < worker->senders_count; i++) {
         take(&worker->senders[i]);
+        archivist_tick(worker->senders[i].archivist);
+    }
 }
 
 static void on_signal(uv_signal_t *signal, int number) {
@@ -302,6 +306,8 @@ static void on_signal(uv_signal_t *signal, int number) {
         return;
     worker->stopping = true;
     worker->stop_at = uv_now(&worker->loop) + STOP_MS;
+    for (unsigned i = 0; i < worker->senders_count; i++)
+        archivist_stop(worker->senders[i].archivist);
     log_line(LOG_INFO, "%s: waiting for %u outcomes", strsignal(number), in_air(worker));
     uv_timer_start(&worker->tick, on_tick, 0, 20);
 }
@@ -344,6 +350,9 @@ static int open_senders(struct worker *worker, const struct accounts *accounts) 
             return -1;
         sender->alarm = (struct alarm_watch){
             .account = sender->account, .store = worker->store, .api = sender->api};
+        sender->archivist = archivist_open(worker, &worker->loop, worker->store, sender->account);
+        if (!sender->archivist)
+            return -1;
     }
     worker->senders_count = accounts->count;
     return 0;
@@ -388,7 +397,7 @@ static int work(const struct config *config, const struct accounts *accounts, in
 const struct command work_command = {
     .name = "work",
     .arguments = "",
-    .purpose = "send what is due: reminders, late replies",
+    .purpose = "send what is due: reminders, late replies; archive the ledger",
     .secrets = true,
     .redis = true,
     .run = work,

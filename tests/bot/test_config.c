@@ -110,12 +110,14 @@ static void takes_the_defaults_the_example_names(void **state) {
     assert_string_equal(config->api_base, "https://api.weixin.qq.com");
     assert_null(config->api_base_fallback);
     assert_string_equal(config->templates, example->templates);
+    assert_string_equal(config->archive, example->archive);
     assert_int_equal(config->timestamp_window, example->timestamp_window);
     assert_int_equal(config->turn_deadline_ms, example->turn_deadline_ms);
     assert_int_equal(config->work.tick_ms, example->work.tick_ms);
     assert_int_equal(config->work.claim_after_s, example->work.claim_after_s);
     assert_int_equal(config->work.concurrency, example->work.concurrency);
     assert_int_equal(config->work.daily_cap, example->work.daily_cap);
+    assert_int_equal(config->work.ledger_days, example->work.ledger_days);
     assert_string_equal(config->work.quiet_from, example->work.quiet_from);
     assert_int_equal(config->work.quiet_from_minute, 21 * 60 + 30);
     assert_int_equal(config->work.quiet_to_minute, 8 * 60 + 30);
@@ -232,6 +234,8 @@ static const char *const mistakes[][3] = {
     {"accounts:", "work:\n  tick_ms: 9\naccounts:", ":3: work.tick_ms: 9, expected 10 to 60000"},
     {"accounts:", "work:\n  claim_after_s: 541\naccounts:",
      ":3: work.claim_after_s: 541, expected 1 to 540"},
+    {"accounts:", "work:\n  ledger_days: 0\naccounts:",
+     ":3: work.ledger_days: 0, expected 1 to 90"},
     {"accounts:", "work:\n  quiet_from: \"24:00\"\naccounts:",
      ":3: work.quiet_from: expected a time of the day as HH:MM"},
     {"accounts:", "work:\n  quiet_to: \"8:30\"\naccounts:",
