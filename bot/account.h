@@ -29,10 +29,19 @@ struct account {
     struct calendar *calendar;
     struct workdays *workdays;
 
-    /* Of the rules, what the store is told: */
-    struct store_rule follow, checkin;
-    char *milestones; /* rules named checkin_N, for day N; see store/points.h */
+    /* The rules as the store is told them, see store/points.h: */
+    char *policy;
+    char **rule_texts; /* as in rules->rules */
+    char *milestones;  /* rules named checkin_N, for day N */
+    const char *follow, *checkin;
 };
+
+/* The first and the last minute of the day in which reminders may go out. Quiet hours that end
+ * before they begin, as nights do, bound the day; for others the gate of the outbox waits. */
+void account_reminder_hours(const struct account *account, unsigned *from, unsigned *to);
+
+/* The text of the rule of this name, or NULL. */
+const char *account_rule(const struct account *account, const char *name);
 
 struct accounts {
     const struct config *config;

@@ -13,14 +13,14 @@ static char *row(struct turn *turn, const struct store_board *board, unsigned i)
     char digits[24];
     const char *name = board->rows[i].name;
     struct vars number = {0}, vars = {0};
-    snprintf(digits, sizeof digits, "%04lld", (long long)board->rows[i].number);
+    snprintf(digits, sizeof digits, "%04lld", (long long)board->rows[i].id);
     vars_text(&number, "number", digits);
     vars_number(&vars, "rank", board->rows[i].rank);
     if (*name)
         vars_text(&vars, "who", name);
     else
         vars_copy(&vars, "who", turn_render(turn, COPY_anonymous, &number));
-    vars_number(&vars, "xp", board->rows[i].xp);
+    vars_number(&vars, "xp", board->rows[i].sum);
     bool own = board->rows[i].rank == board->rank;
     return turn_render(turn, own ? COPY_board_me : COPY_board_line, &vars);
 }
@@ -50,11 +50,12 @@ static void on_board(void *data, int error, const struct store_board *board) {
         return;
     }
     vars_number(&vars, "rank", board->rank);
-    vars_number(&vars, "xp", board->xp);
+    vars_number(&vars, "xp", board->sum);
     vars_copy(&vars, "around", rows(turn, board, board->top_count, board->count));
     turn_copy(turn, board->rank <= board->top_count ? COPY_board_top : COPY_board, &vars);
 }
 
 void board(struct turn *turn) {
-    store_board(turn->store, &turn->who, TOP, BESIDE, on_board, turn);
+    const struct store_board_query query = {.top = TOP, .beside = BESIDE};
+    store_board(turn->store, &turn->who, &query, on_board, turn);
 }

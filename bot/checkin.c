@@ -32,19 +32,18 @@ static void on_checked_in(void *data, int error, const struct store_learner *lea
 
 void checkin(struct turn *turn) {
     struct account *account = turn->account;
-    const struct config_work *work = &account->installation->work;
-    /* Quiet hours that end before they begin, as nights do, bound the day; others the gate waits
-     * for. */
-    bool overnight = work->quiet_from_minute > work->quiet_to_minute;
+    int64_t next = workdays_next(account->workdays, turn->who.day);
+    char work[64];
+    workdays_recent(account->workdays, turn->who.day, work);
     struct store_checkin checkin = {
-        .thresholds = account->rules->thresholds,
+        .policy = account->policy,
         .rule = account->checkin,
         .minute = calendar_minute(account->calendar, turn->who.now),
-        .tomorrow = calendar_day(account->calendar, turn->who.now)->ends,
-        .remind_from = overnight ? work->quiet_to_minute : 0,
-        .remind_to = overnight ? work->quiet_from_minute - 1 : 24 * 60 - 1,
+        .next = calendar_at(account->calendar, next, 0),
         .plan_days = PLAN_DAYS,
         .milestones = account->milestones,
+        .work = work,
     };
+    account_reminder_hours(account, &checkin.remind_from, &checkin.remind_to);
     store_checkin(turn->store, &turn->who, &checkin, on_checked_in, turn);
 }

@@ -1,7 +1,7 @@
 /* 今日课程: the course of the learner's day of the plan, as a news card. */
 
 #include "bot/handlers.h"
-#include "store/learner.h"
+#include "bot/standing.h"
 
 #include <talloc.h>
 
@@ -25,5 +25,5 @@ static void on_standing(void *data, int error, const struct store_learner *learn
 }
 
 void course(struct turn *turn) {
-    store_standing(turn->store, &turn->who, on_standing, turn);
+    standing(turn, on_standing);
 }

@@ -21,8 +21,9 @@ static void on_followed(void *data, int error, const struct store_learner *learn
 }
 
 void follow(struct turn *turn) {
-    store_follow(turn->store, &turn->who, turn->account->rules->thresholds, &turn->account->follow,
-                 on_followed, turn);
+    const struct account *account = turn->account;
+    store_follow(turn->store, &turn->who, account->policy, account->follow,
+                 calendar_minute(account->calendar, turn->who.now), on_followed, turn);
 }
 
 static void on_unfollowed(void *data, int error, const struct store_learner *learner) {

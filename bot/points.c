@@ -1,25 +1,33 @@
-/* 我的积分: total, level, how far to the next, and the newest ledger lines with their reasons. */
+/* 我的积分: total, level, how far to the next, and the newest changes with their reasons. */
 
 #include "bot/handlers.h"
 #include "bot/level.h"
-#include "store/learner.h"
+#include "bot/standing.h"
 
 #include <talloc.h>
 
+#define LINES 5
+
+static char *line(struct turn *turn, const struct store_learner *learner, unsigned i) {
+    char when[32];
+    struct vars vars = {0};
+    calendar_date_time(turn->account->calendar, learner->recent[i].at, when);
+    vars_text(&vars, "when", when);
+    vars_number(&vars, "points", learner->recent[i].points);
+    vars_text(
+        &vars, "reason",
+        rules_reason(turn, turn->account->rules, turn->account->copy, learner->recent[i].rule));
+    return turn_render(turn, COPY_points_line, &vars);
+}
+
+/* "" when nothing was ever earned. */
 static char *lines(struct turn *turn, const struct store_learner *learner) {
     char *text = talloc_strdup(turn, "");
-    for (unsigned i = 0; text && i < learner->recent_count; i++) {
-        char when[32];
-        struct vars vars = {0};
-        calendar_date_time(turn->account->calendar, learner->recent[i].at, when);
-        vars_text(&vars, "when", when);
-        vars_number(&vars, "points", learner->recent[i].points);
-        vars_text(
-            &vars, "reason",
-            rules_reason(turn, turn->account->rules, turn->account->copy, learner->recent[i].rule));
-        text = talloc_asprintf_append(text, "%s%s", i ? "\n" : "",
-                                      turn_render(turn, COPY_points_line, &vars));
-    }
+    unsigned count = 0;
+    for (unsigned i = 0; text && i < learner->recent_count && count < LINES; i++)
+        if (learner->recent[i].points != 0)
+            text =
+                talloc_asprintf_append(text, "%s%s", count++ ? "\n" : "", line(turn, learner, i));
     return text;
 }
 
@@ -37,7 +45,8 @@ static void on_standing(void *data, int error, const struct store_learner *learn
     }
     struct vars vars = {0};
     vars_copy(&vars, "next", level_next(turn, learner->xp));
-    if (learner->recent_count == 0) {
+    const char *changes = lines(turn, learner);
+    if (changes && !*changes) {
         turn_copy(turn, COPY_points_none, &vars);
         return;
     }
@@ -46,10 +55,10 @@ static void on_standing(void *data, int error, const struct store_learner *learn
     vars_number(&vars, "level", learner->level);
     vars_text(&vars, "title", level_title(turn, learner->level));
     vars_number(&vars, "streak", learner->streak);
-    vars_copy(&vars, "lines", lines(turn, learner));
+    vars_copy(&vars, "lines", changes);
     turn_copy(turn, COPY_points, &vars);
 }
 
 void points(struct turn *turn) {
-    store_standing(turn->store, &turn->who, on_standing, turn);
+    standing(turn, on_standing);
 }

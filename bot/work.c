@@ -257,11 +257,14 @@ static void take(struct sender *sender) {
         !store_ready(worker->store))
         return;
     struct store_turn turn = turn_of(sender, "");
+    char work[64];
+    workdays_recent(sender->account->workdays, turn.day, work);
     struct store_take take = {
         .most = worker->config->work.concurrency - sender->in_air,
         .daily_cap = worker->config->work.daily_cap,
         .quiet_until = quiet_until(sender, now),
         .claim_after_ms = worker->config->work.claim_after_s * 1000,
+        .work = work,
     };
     sender->taking = true;
     store_take(worker->store, &turn, &take, on_taken, sender);

@@ -22,6 +22,8 @@ struct year {
 };
 
 struct file {
+    int *week; /* the days of an ordinary week that are worked, 1 Monday to 7 Sunday */
+    unsigned week_count;
     struct year *years;
     unsigned years_count;
 };
@@ -29,6 +31,8 @@ struct file {
 struct workdays {
     const char *path; /* of the file */
     const struct file *file;
+    bool week[7];     /* worked, from Monday */
+    int week_sums[8]; /* how many of the days before */
     struct day *days; /* rising */
     unsigned count;
 };
@@ -65,8 +69,14 @@ static const cyaml_schema_value_t year_schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct year, year_fields),
 };
 
+static const cyaml_schema_value_t weekday_schema = {
+    CYAML_VALUE_INT(CYAML_FLAG_DEFAULT, int),
+};
+
 static const cyaml_schema_field_t file_fields[] = {
-    CYAML_FIELD_SEQUENCE("years", CYAML_FLAG_POINTER, struct file, years, &year_schema, 1, 100),
+    CYAML_FIELD_SEQUENCE("week", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct file, week,
+                         &weekday_schema, 1, 7),
+    CYAML_FIELD_SEQUENCE("years", CYAML_FLAG_POINTER, struct file, years, &year_schema, 0, 100),
     CYAML_FIELD_END,
 };
 
@@ -81,14 +91,34 @@ static int weekday(int64_t day) {
     return (int)((day % 7 + 7 + 3) % 7);
 }
 
-static bool in_week(int64_t day) {
-    return weekday(day) < 5;
+static bool in_week(const struct workdays *workdays, int64_t day) {
+    return workdays->week[weekday(day)];
 }
 
-/* Mondays to Fridays before `day`, counted from a Monday long ago. */
-static int64_t weekdays_before(int64_t day) {
+/* Days of the ordinary week before `day`, counted from a Monday long ago. */
+static int64_t weekdays_before(const struct workdays *workdays, int64_t day) {
     int into = weekday(day);
-    return (day - into + 3) / 7 * 5 + (into < 5 ? into : 5);
+    return (day - into + 3) / 7 * workdays->week_sums[7] + workdays->week_sums[into];
+}
+
+static int read_week(struct workdays *workdays, struct yaml_problem *problem) {
+    static const int ordinary[] = {1, 2, 3, 4, 5};
+    const struct file *file = workdays->file;
+    const int *week = file->week_count ? file->week : ordinary;
+    unsigned count = file->week_count ? file->week_count : 5;
+    for (unsigned i = 0; i < count; i++) {
+        char where[32];
+        snprintf(where, sizeof where, "week[%u]", i);
+        if (week[i] < 1 || week[i] > 7)
+            return yaml_refuse(workdays->path, problem, where,
+                               "%d, expected 1 (Monday) to 7 (Sunday)", week[i]);
+        if (workdays->week[week[i] - 1])
+            return yaml_refuse(workdays->path, problem, where, "%d stands there twice", week[i]);
+        workdays->week[week[i] - 1] = true;
+    }
+    for (int i = 0; i < 7; i++)
+        workdays->week_sums[i + 1] = workdays->week_sums[i] + workdays->week[i];
+    return 0;
 }
 
 /* The first named day that is `day` or later, as an index. */
@@ -166,15 +196,15 @@ static int read_date(const struct list *list, unsigned index, const char *field,
     return 0;
 }
 
-static int check_day(const struct list *list, unsigned index, int64_t number,
-                     const struct day *known) {
+static int check_day(const struct workdays *workdays, const struct list *list, unsigned index,
+                     int64_t number, const struct day *known) {
     struct written date = written(number);
     if (known && known->company == list->company)
         return known->works == list->works
                    ? refuse(list, index, "date", "%s stands twice", date.text)
                    : refuse(list, index, "date", "%s is both a working day and a day of rest",
                             date.text);
-    if (list->works && in_week(number) && !known)
+    if (list->works && in_week(workdays, number) && !known)
         return refuse(list, index, "date", "%s is a working day anyway", date.text);
     return 0;
 }
@@ -183,7 +213,7 @@ static int add_day(struct workdays *workdays, const struct list *list, unsigned 
                    int64_t number) {
     struct day *known = find_day(workdays, number);
     struct day day = {number, list->spans[index].name, list->works, list->company};
-    if (check_day(list, index, number, known))
+    if (check_day(workdays, list, index, number, known))
         return -1;
     if (known) {
         *known = day;
@@ -290,6 +320,8 @@ int workdays_load(void *ctx, const char *templates, const char *name, const char
     if (yaml_load(made, made->path, &file_schema, &file, problem))
         goto fail;
     made->file = file;
+    if (read_week(made, problem))
+        goto fail;
     for (unsigned i = 0; i < made->file->years_count; i++)
         if (add_year(made, i, problem))
             goto fail;
@@ -306,7 +338,7 @@ fail:
 
 bool workdays_is(const struct workdays *workdays, int64_t day) {
     const struct day *known = find_day(workdays, day);
-    return known ? known->works : in_week(day);
+    return known ? known->works : in_week(workdays, day);
 }
 
 int64_t workdays_add(const struct workdays *workdays, int64_t day, int n) {
@@ -326,10 +358,10 @@ int64_t workdays_next(const struct workdays *workdays, int64_t day) {
 int64_t workdays_count(const struct workdays *workdays, int64_t from, int64_t to) {
     if (to < from)
         return 0;
-    int64_t count = weekdays_before(to + 1) - weekdays_before(from);
+    int64_t count = weekdays_before(workdays, to + 1) - weekdays_before(workdays, from);
     for (unsigned i = place_of(workdays, from);
          i < workdays->count && workdays->days[i].number <= to; i++)
-        count += workdays->days[i].works - in_week(workdays->days[i].number);
+        count += workdays->days[i].works - in_week(workdays, workdays->days[i].number);
     return count;
 }
 
@@ -352,6 +384,8 @@ enum workdays_status workdays_status(const struct workdays *workdays, int64_t ye
 }
 
 char *workdays_warning(void *ctx, const struct workdays *workdays, int64_t today) {
+    if (workdays->file->years_count == 0) /* it means to have none */
+        return NULL;
     struct calendar_date date = calendar_date(today);
     int64_t last = date.year + (date.month >= 11); /* when the next year's notice is out */
     for (int64_t year = date.year; year <= last; year++) {

@@ -1,9 +1,10 @@
 #ifndef DAY21_WORKDAYS_H
 #define DAY21_WORKDAYS_H
 
-/* Which days are worked: Monday to Friday, but for what <templates>/calendar/NAME.yaml says of
- * national holidays and make-up days (调休), but for what the company says of its own. Days are day
- * numbers (bot/calendar.h). A year the file does not have consists of plain weeks. */
+/* Which days are worked: those of the week that <templates>/calendar/NAME.yaml names (Monday to
+ * Friday when it names none), but for what it says of national holidays and make-up days (调休),
+ * but for what the company says of its own. Days are day numbers (bot/calendar.h). A year the file
+ * does not have consists of plain weeks. */
 
 #include "bot/yaml.h"
 

@@ -1,29 +1,56 @@
 #ifndef DAY21_STORE_BOARD_H
 #define DAY21_STORE_BOARD_H
 
-/* The leaderboard of all time. */
+/* Leaderboards: of persons, departments and teams; of a day, a week, a month and of all time. Who
+ * was there first stands higher among equals. Persons who are not bound, have left or asked to be
+ * left out stand on none. A department's board counts what was earned directly in it, at the time.
+ */
 
 #include "store/store.h"
 
-#define STORE_BOARD_ROWS 16
+#define STORE_BOARD_ROWS 32
+
+enum store_board_kind { STORE_BOARD_PERSON, STORE_BOARD_DEPARTMENT, STORE_BOARD_TEAM };
+enum store_period { STORE_PERIOD_ALL, STORE_PERIOD_DAY, STORE_PERIOD_WEEK, STORE_PERIOD_MONTH };
+
+/* Room for what stands on a board: a department's path may be longer, and is cut. */
+#define STORE_BOARD_NAME 160
+
+struct store_board_query {
+    enum store_board_kind kind;
+    enum store_period period;
+    unsigned back; /* 0: the period that is now; 1: the one before … (days 2, weeks 2, months 2) */
+    unsigned top;  /* from the top */
+    unsigned beside; /* on either side of the learner; top + 2 * beside + 1 rows at most, not more
+                        than STORE_BOARD_ROWS */
+};
 
 struct store_board {
-    int64_t rank; /* own, from 1; 0: not on the board */
-    int64_t xp;
+    int64_t number; /* the learner's own */
+    int64_t rank;   /* own, or own department's or team's, from 1; 0: not on the board */
+    int64_t sum;
     int64_t total;      /* how many are on it */
     unsigned top_count; /* the first rows are the top */
     unsigned count;
     struct {
-        int64_t rank, number, xp;
-        char name[STORE_NAME]; /* "" when not bound */
-    } rows[STORE_BOARD_ROWS];  /* the top, then those around the learner not among the top */
+        int64_t rank;
+        int64_t id; /* the learner's number, or that of department or team */
+        int64_t sum;
+        int64_t heads;               /* bound employees in it; 1 of a person */
+        char name[STORE_BOARD_NAME]; /* of a department its path */
+    } rows[STORE_BOARD_ROWS];        /* the top, then those around the learner not among the top */
 };
 
 typedef void store_board_done(void *data, int error, const struct store_board *board);
 
-/* `top` from the top and `beside` on either side of the learner: top + 2 * beside + 1 rows at most,
- * not more than STORE_BOARD_ROWS. Costs a logarithm of the board. */
-void store_board(struct store *store, const struct store_turn *turn, unsigned top, unsigned beside,
-                 store_board_done *done, void *data);
+/* Costs a logarithm of the board. */
+void store_board(struct store *store, const struct store_turn *turn,
+                 const struct store_board_query *query, store_board_done *done, void *data);
+
+/* The learner stands on the boards, or is left out of them from now on, as they ask; points and
+ * team go on. `changed`: it was otherwise before. */
+typedef void store_show_done(void *data, int error, bool changed);
+void store_show(struct store *store, const struct store_turn *turn, bool show,
+                store_show_done *done, void *data);
 
 #endif

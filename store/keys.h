@@ -12,15 +12,24 @@
     X("learner", hash, "OPENID", "for ever", "the learner: fields below")                          \
     X("learners", string, "", "for ever", "how many there are; the last number given")             \
     X("profile", hash, "OPENID", "until revoked", "what WeChat's authorisations gave: see below")  \
-    X("once", set, "OPENID", "for ever", "RULE:SUBJECT already awarded")                           \
+    X("who", hash, "NUMBER / 100", "for ever", "OPENID by the learner's number")                   \
+    X("done", bitmap, "RULE:SUBJECT", "for ever", "bit = learner's number: given once for ever")   \
+    X("subject", hash, "NUMBER", "for ever", "by RULE:SUBJECT, a counter: below")                  \
     X("active", bitmap, "DAY", "for ever", "bit = learner's number: wrote or tapped that day")     \
-    X("ledger", stream, "", "until archived", "every change of points")                            \
+    X("watched", bitmap, "DAY", "for ever", "… watched a course")                                  \
+    X("interacted", bitmap, "DAY", "for ever", "… commented, asked or answered")                   \
+    X("discussed", bitmap, "DAY", "for ever", "… discussed a case")                                \
+    X("ledger", stream, "", "until archived", "every change of points: fields below")              \
     X("archived", string, "", "for ever",                                                          \
       "DATE LINE: the archive's newest file, and its last line of the ledger")                     \
     X("archive_right", string, "", "a minute", "fence of the one process that may archive")        \
     X("archive_fence", string, "", "for ever", "how often that right has been given")              \
-    X("recent", list, "OPENID", "for ever, last 10", "the learner's own newest ledger lines")      \
-    X("board", sorted set, "all", "for ever", "openid by xp, ties by who was first")               \
+    X("board", sorted set, "KIND:PERIOD", "all: for ever; d 3, w 15, m 62 days", "see below")      \
+    X("tally", hash, "", "for ever", "what d:ID and t:ID, departments and teams, have earned")     \
+    X("heads", hash, "", "for ever", "how many bound employees d:ID and t:ID have")                \
+    X("team", hash, "TEAM", "for ever", "a team: fields below")                                    \
+    X("flags", stream, "", "the last 10000", "what looked like a game with the points: see below") \
+    X("praise", hash, "WEEK", "21 days", "by learner's number: whom they praised, NUMBER:TIMES …") \
     X("due", sorted set, "", "each until due", "NOTICE:OPENID or retry:OUT by when it is due")     \
     X("outbox", stream, "", "each until settled", "OUT ids to be sent, consumer group work")       \
     X("out", hash, "OUT", "7 days", "one outgoing message and what became of it: fields below")    \
@@ -44,23 +53,59 @@
  * and see what learners do: socket and directory belong to the user day21 runs as and nobody else.
  */
 
-/* Fields of a learner (short: there are a million of them; the hash stays a listpack):
+/* A person is a number: learner:OPENID is what one telephone shows, and says by `n` who it is; all
+ * else that belongs to a person goes by the number. Who moves to another telephone takes the hash
+ * along, but for `on` and `air`.
+ *
+ * Fields of a learner (short: there are a million of them; the hash stays a listpack):
  *   n   number, from 1, in the order of first contact
  *   at  first contact, seconds
  *   on  1 while following
- *   xp  experience: all points ever earned
- *   lv  level reached, from 1
+ *   xp  experience: points earned, never spent
+ *   co  coins in hand
+ *   lv  highest level ever reached, from 1
  *   ci  days checked in, ever
  *   ld  day number of the last check-in
- *   st  streak: days in a row up to ld
+ *   st  streak: working days in a row up to sd
+ *   sd  the last day that the streak covers
+ *   fz  freezes in hand
+ *   bs, bm  the streak that broke last, and how many days were missed then; 0 once mended
+ *   va  leave, "FROM-TO …", day numbers
  *   hr  minutes of the day of the last check-ins, newest first, comma-separated, at most 7
- *   c:RULE  "DAY:POINTS", what the rule gave that day, for its daily cap
+ *   tl  tally: below
+ *   rc  newest first, the last 8 lines of "AT POINTS COINS RULE WHY": changes, and what a rule did
+ *       not give; WHY is "-" or once, day, week, subject, total, cool, short, unbound
+ *   c:RULE  a counter: below; dc one of what all rules gave under the daily cap
  *   od, oc  day of, and how many, reminders were put into the outbox on that day
  *   air the OUT that was last in the air for this learner
- *       (a learner whose binding moves to another telephone, that is openid, takes number, points
- *       and all along, but for `on` and `air`)
  *   e   KEY of the employee the learner is bound to
+ *   d   id of that employee's department
+ *   tm  id of the team the learner plays for
+ *   hd  1: asked to be left out of the boards
  *   go  1 once that employee has left the company: on no board, until bound again
+ *   bu  "SINCE:COUNT" of the present burst of awards; sa hashes of the last texts; fg "DAY:KINDS"
+ *       of the flags raised: what the guard of points remembers
+ *
+ * A counter is "DAY:POINTS:WEEK:POINTS:LAST": what was given on that day and in that week; LAST is
+ * when, or of a subject what was given ever. Weeks count from Monday, months are year * 12 + month.
+ *
+ * A tally is "ALL DAY WEEK MONTH D W M": experience earned ever, and in the day, week and month of
+ * these numbers.
+ *
+ * A board's KIND is p (members are learners' numbers), d (ids of departments) or t (of teams), its
+ * PERIOD all, dDAY, wWEEK or mMONTH. Score: the sum, plus 1, minus a fraction that grows with time:
+ * among equals who was there first stands higher. Persons stand there who are bound, follow, and
+ * did not ask to be left out.
+ *
+ * Fields of a ledger line, in this order, all of them always: n, rule, subject, points, coins (what
+ * was given, less than 0 when taken), xp and co (in hand afterwards), at (seconds), day (the day it
+ * counts for: a reversal's is that of what it reverses), d and tm (department and team it counts
+ * for, or ""), id (what made it unique). Rules besides those of the pack: reverse (subject: the
+ * line it reverses), grant (subject: an operator's reason), spend:WHAT.
+ *
+ * Fields of a flag: n, kind (burst, night, same_text, praise), rule, at, day, detail.
+ *
+ * Fields of a team: nm, its name.
  *
  * KEY is an employee number as it is compared: folded, so that width and case do not matter.
  *

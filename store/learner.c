@@ -22,12 +22,13 @@ static void on_followed(redis_then *then, void *data, int error, const struct an
     tell(then, data, error, &learner);
 }
 
-void store_follow(struct store *store, const struct store_turn *turn, const char *thresholds,
-                  const struct store_rule *welcome, store_learner_done *done, void *data) {
+void store_follow(struct store *store, const struct store_turn *turn, const char *policy,
+                  const char *welcome, unsigned minute, store_learner_done *done, void *data) {
     struct redis_args args;
     args_begin(&args, turn);
-    args_text(&args, thresholds);
-    args_rule(&args, welcome);
+    args_text(&args, policy);
+    args_text(&args, welcome);
+    args_integer(&args, minute);
     redis_run(store, "follow", turn->account, &args, on_followed, (redis_then *)done, data);
 }
 
@@ -54,8 +55,23 @@ void store_note(struct store *store, const struct store_turn *turn, store_learne
     run(store, "note", turn, on_done, done, data);
 }
 
+/* "AT POINTS COINS RULE WHY" */
+static void parse_recent(struct store_learner *learner, const char *line) {
+    long long at, points, coins;
+    char rule[sizeof learner->recent[0].rule], why[16];
+    if (learner->recent_count == STORE_RECENT ||
+        sscanf(line, "%lld %lld %lld %63s %15s", &at, &points, &coins, rule, why) != 5)
+        return;
+    unsigned i = learner->recent_count++;
+    learner->recent[i].at = at;
+    learner->recent[i].points = points;
+    learner->recent[i].coins = coins;
+    learner->recent[i].why = store_why(why);
+    memcpy(learner->recent[i].rule, rule, sizeof rule);
+}
+
 static void on_standing(redis_then *then, void *data, int error, const struct answer *answer) {
-    enum { HEAD = 7 };
+    enum { HEAD = 14 };
     struct store_learner learner = {0};
     if (!error) {
         learner.number = answer_integer(answer, 0);
@@ -65,22 +81,24 @@ static void on_standing(redis_then *then, void *data, int error, const struct an
         learner.checkins = answer_integer(answer, 4);
         learner.checked_in = answer_integer(answer, 5) != 0;
         snprintf(learner.name, sizeof learner.name, "%s", answer_text(answer, 6));
-        for (size_t i = HEAD; i < answer_count(answer) && learner.recent_count < STORE_RECENT;
-             i++) {
-            long long at, points;
-            char rule[sizeof learner.recent[0].rule];
-            if (sscanf(answer_text(answer, i), "%lld %lld %63s", &at, &points, rule) != 3)
-                continue;
-            learner.recent[learner.recent_count].at = at;
-            learner.recent[learner.recent_count].points = points;
-            memcpy(learner.recent[learner.recent_count].rule, rule, sizeof rule);
-            learner.recent_count++;
-        }
+        learner.coins = answer_integer(answer, 7);
+        learner.freezes = (unsigned)answer_integer(answer, 8);
+        learner.missed = (unsigned)answer_integer(answer, 9);
+        learner.mended = answer_integer(answer, 10);
+        learner.rest_day = answer_integer(answer, 11) == 0;
+        learner.on_leave = answer_integer(answer, 12) != 0;
+        learner.hidden = answer_integer(answer, 13) != 0;
+        for (size_t i = HEAD; i < answer_count(answer); i++)
+            parse_recent(&learner, answer_text(answer, i));
     }
     tell(then, data, error, &learner);
 }
 
-void store_standing(struct store *store, const struct store_turn *turn, store_learner_done *done,
-                    void *data) {
-    run(store, "standing", turn, on_standing, done, data);
+void store_standing(struct store *store, const struct store_turn *turn, const char *policy,
+                    const char *work, store_learner_done *done, void *data) {
+    struct redis_args args;
+    args_begin(&args, turn);
+    args_text(&args, policy);
+    args_text(&args, work);
+    redis_run(store, "standing", turn->account, &args, on_standing, (redis_then *)done, data);
 }

@@ -38,6 +38,7 @@ struct store_take {
     unsigned daily_cap;
     int64_t quiet_until; /* 0, or when the quiet hours that are now will end */
     unsigned claim_after_ms;
+    const char *work; /* the working days, as in struct store_checkin of store/points.h */
 };
 
 /* `outs` live until it returns. */

@@ -39,9 +39,6 @@ void args_begin(struct redis_args *args, const struct store_turn *turn);
 /* `text` must live until redis_run(). */
 void args_text(struct redis_args *args, const char *text);
 void args_integer(struct redis_args *args, int64_t number);
-/* name, points, cap, once, subject: points.rule() of store/lua/lib reads them. */
-struct store_rule;
-void args_rule(struct redis_args *args, const struct store_rule *rule);
 
 /* Runs store/lua/SCRIPT.lua with KEYS[1] = "{account}". `then` and `data` travel along to `done`.
  */

@@ -52,7 +52,7 @@ local function attempt(L, number, proof)
   if holder then
     learner.save(L)
     people.move(holder, L.openid)
-    L.dirty, L.scored = {}, false -- what is in L is the other's now
+    L.dirty = {} -- what is in L is the other's now
   else
     people.bind(L, number)
   end
@@ -81,7 +81,7 @@ local function hear(L)
 end
 
 return once('bind', function()
-  local L = learner.load(turn.openid, 'e')
+  local L = learner.load(turn.openid)
   learner.seen(L)
   local result = hear(L)
   learner.save(L)

@@ -1,10 +1,12 @@
--- A check-in. ARGV[6] thresholds, [7..11] its rule, [12] minute of the day, [13] when tomorrow starts,
--- [14] first and [15] last minute of the day for reminders, [16] the length of the plan in days,
--- [17] milestones, "DAY:RULE:POINTS:CAP:ONCE" each, with a blank before each.
+-- A check-in. ARGV[6] policy, [7] its rule, [8] minute of the day, [9] when the next working day starts,
+-- [10] first and [11] last minute of the day for reminders, [12] the length of the plan in days,
+-- [13] milestones, "DAY:RULE" each, with a blank before each, [14] the working days up to today.
 -- Returns number, xp, level, level before, points given, streak, days checked in, 1 if it counted
--- (0: already checked in today).
+-- (0: already checked in today), coins, coins given, freezes in hand, 1 if it earned one, days missed and
+-- the streak that mending would bring back, 1 if today is a working day.
 
 local HISTORY = 7
+local WORK = ARGV[14]
 
 -- The minutes of the last check-ins with today's in front; and the middle one of them: the usual time.
 local function usual(L, minute)
@@ -18,25 +20,29 @@ local function usual(L, minute)
 end
 
 return once('checkin', function()
-  local L = learner.load(turn.openid, 'hr', 'c:' .. ARGV[7])
-  local before, plan = L.lv, tonumber(ARGV[16])
+  local L = learner.load(turn.openid)
+  local policy = points.policy(ARGV[6])
+  local before, plan, minute = L.lv, tonumber(ARGV[12]), tonumber(ARGV[8])
   learner.seen(L)
-  if L.ld >= turn.day then
+  local function result(counted, given, coins, earned)
     learner.save(L)
-    return { L.n, L.xp, L.lv, before, 0, L.st, L.ci, 0 }
+    local missed, mended = streak.broken(L, WORK, policy)
+    return { L.n, L.xp, L.lv, before, given, streak.length(L, WORK), L.ci, counted, L.co, coins, L.fz,
+      earned, missed, mended, WORK:byte(-1) == 49 and 1 or 0 }
   end
-  learner.put(L, 'st', learner.streak(L) + 1)
+  if L.ld >= turn.day then return result(0, 0, 0, 0) end
+  local earned = streak.count(L, WORK, policy)
   learner.put(L, 'ci', L.ci + 1)
   learner.put(L, 'ld', turn.day)
-  local given = points.award(L, points.rule(7), ARGV[6])
+  local what = { subject = '', minute = minute }
+  local given, coins = points.award(L, points.rule(ARGV[7]), what, policy)
   local day = (L.ci - 1) % plan + 1
-  for name, gives, cap, only in ARGV[17]:gmatch(' ' .. day .. ':([^:]+):(%d+):(%d+):(%d)') do
-    local rule = { name = name, points = tonumber(gives), cap = tonumber(cap), once = only == '1', subject = '' }
-    given = given + points.award(L, rule, ARGV[6])
+  for rule in ARGV[13]:gmatch(' ' .. day .. ':([^ ]+)') do
+    local more, more_coins = points.award(L, points.rule(rule), what, policy)
+    given, coins = given + more, coins + more_coins
   end
-  -- Tomorrow's reminder takes the place of today's, which is no longer true.
-  local minute = math.max(tonumber(ARGV[14]), math.min(usual(L, tonumber(ARGV[12])), tonumber(ARGV[15])))
-  redis.call('ZADD', key('due'), text(tonumber(ARGV[13]) + minute * 60), 'streak_at_risk:' .. L.openid)
-  learner.save(L)
-  return { L.n, L.xp, L.lv, before, given, L.st, L.ci, 1 }
+  -- The next working day's reminder takes the place of today's, which is no longer true.
+  local at = math.max(tonumber(ARGV[10]), math.min(usual(L, minute), tonumber(ARGV[11])))
+  redis.call('ZADD', key('due'), text(tonumber(ARGV[9]) + at * 60), 'streak_at_risk:' .. L.openid)
+  return result(1, given, coins, earned)
 end)

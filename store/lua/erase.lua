@@ -2,11 +2,11 @@
 -- them, or 'person' for somebody who is no more at WeChat. Returns how much was there. Delivered again, the
 -- same message erases nothing that has come since.
 --
--- Of a person stay: the ledger's lines, since it is an account, and its sums have to hold; the openid in
--- them is no longer tied to anybody, here or at WeChat, which gives it to nobody else. The employee they
--- were bound to, unbound: the roster is the company's, and somebody may bind again. The bits of the days
--- they were active: of a number that is nobody's any more. A customer-service message that went out: until
--- its own seven days are over. And the memos of the last minutes, under the names of messages.
+-- Of a person stay: the ledger's lines, since it is an account, and its sums have to hold; the bits of the
+-- days they were active and of what was given once: all of a number that is nobody's any more. The employee
+-- they were bound to, unbound: the roster is the company's, and somebody may bind again. A customer-service
+-- message that went out: until its own seven days are over. And the memos of the last minutes, under the
+-- names of messages.
 
 local what = ARGV[6]
 
@@ -33,10 +33,15 @@ local function forget()
   if air then erased = erased + unsay(air) end
   for day = turn.day - 8, turn.day + 1 do erased = erased + unsay(reminder .. day .. ':' .. who) end
   erased = erased + redis.call('ZREM', key('due'), reminder .. who)
-    + redis.call('ZREM', key('board', 'all'), who)
   people.unbind(who)
-  return erased + redis.call('DEL', key('learner', who), key('profile', who), key('recent', who),
-    key('once', who), key('dialogue', who), key('tries', 'learner:' .. who))
+  local n = redis.call('HGET', key('learner', who), 'n')
+  if n then
+    learner.forget(tonumber(n))
+    board.leave(tonumber(n))
+    erased = erased + redis.call('DEL', key('subject', n))
+  end
+  return erased + redis.call('DEL', key('learner', who), key('profile', who), key('dialogue', who),
+    key('tries', 'learner:' .. who))
 end
 
 return once('erase', function()

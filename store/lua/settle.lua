@@ -27,5 +27,9 @@ if O.state == 'air' then
   end
 end
 if ARGV[11] ~= '' then redis.call('SET', key('job', ARGV[11]), O.id, 'EX', 2 * 86400) end
-if ARGV[14] == '1' and learner.peek(O.to) then redis.call('HSET', key('learner', O.to), 'on', 0) end
+local L = ARGV[14] == '1' and learner.peek(O.to)
+if L then
+  redis.call('HSET', L.key, 'on', 0)
+  board.leave(L.n)
+end
 return outbox.drop(entry)

@@ -1,13 +1,14 @@
 -- What the worker shall send now. ARGV[6] how many at most, [7] reminders a learner gets in a day, [8] 0 or
 -- when the quiet hours that are now will end, [9] milliseconds without outcome after which a send is
--- taken over, [10] seconds for which WeChat suppresses a double of one client_msg_id.
+-- taken over, [10] seconds for which WeChat suppresses a double of one client_msg_id, [11] the working days
+-- up to today.
 --
 -- One call moves what is due into the outbox, takes new and abandoned entries, passes each through the
 -- gate and writes down the intent to send it. Returns rows of entry, out, kind, name, to, body, tries,
 -- streak, days checked in; or 'alarm': everything stays where it is while the account has one.
 
 local MOST, CAP, QUIET = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
-local IDLE, GUARD = ARGV[9], tonumber(ARGV[10])
+local IDLE, GUARD, WORK = ARGV[9], tonumber(ARGV[10]), ARGV[11]
 
 local function ripen()
   local due = redis.call('ZRANGE', key('due'), '-inf', turn.now, 'BYSCORE', 'LIMIT', 0, MOST)
@@ -26,7 +27,9 @@ end
 local NOTICE = {
   streak_at_risk = function(O, L)
     if L.ld >= turn.day then return 'checked in' end
-    if O.day ~= turn.day or L.ld ~= turn.day - 1 then return 'no streak to lose' end
+    if O.day ~= turn.day or streak.length(L, WORK) == 0 then return 'no streak to lose' end
+    if WORK:byte(-1) ~= 49 then return 'a rest day' end
+    if streak.on_leave(L, turn.day) then return 'on leave' end
   end,
 }
 
@@ -69,7 +72,7 @@ local function intend(entry, id)
   end
   outbox.state(O, 'air', 'first', O.first or turn.now, 'tries', O.tries + 1)
   redis.call('HSET', L.key, 'air', id)
-  return { entry, id, O.kind, O.name or '', O.to, O.body or '', O.tries + 1, learner.streak(L), L.ci }
+  return { entry, id, O.kind, O.name or '', O.to, O.body or '', O.tries + 1, streak.length(L, WORK), L.ci }
 end
 
 if redis.call('EXISTS', key('alarm')) == 1 then return 'alarm' end

@@ -2,7 +2,7 @@
 -- question stays open. Returns what became of it, a name or ''.
 
 return once('unbind', function()
-  local L = learner.load(turn.openid, 'e')
+  local L = learner.load(turn.openid)
   learner.seen(L)
   learner.save(L)
   if not L.e then return { 'unbound', '' } end

@@ -5,7 +5,7 @@ return once('unfollow', function()
   if L then
     learner.put(L, 'on', 0)
     redis.call('ZREM', key('due'), 'streak_at_risk:' .. L.openid)
-    learner.off_board(L)
+    board.leave(L.n)
     learner.save(L)
   end
   return {}

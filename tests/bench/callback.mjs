@@ -76,8 +76,7 @@ async function preflight(instance, contestant, mode, count) {
 // What is wrong with the points that so many people should have; nothing if they are right.
 function miscounted(counted, people) {
     const expected = {
-        learners: people, lines: people, onBoard: people,
-        ledger: people * POINTS, board: people * POINTS,
+        learners: people, lines: people, active: people, ledger: people * POINTS,
     };
     const found = JSON.stringify(counted);
     return found === JSON.stringify(expected) ? ''

@@ -186,10 +186,10 @@ export class Instance {
         while (busy.test(await this.redis.info('persistence'))) await sleep(20);
     }
 
-    // What an account's learners have: how many they are, and points by the ledger and the board.
+    // What an account's learners have: how many they are, how many were active, and points by the ledger.
     async points(account) {
-        const [learners, lines, onBoard, ledger, board] = await this.redis.eval(COUNT, 1, `{${account}}`);
-        return { learners: Number(learners), lines, onBoard, ledger, board };
+        const [learners, lines, active, ledger] = await this.redis.eval(COUNT, 1, `{${account}}`);
+        return { learners: Number(learners), lines, active, ledger };
     }
 }
 
@@ -204,9 +204,11 @@ repeat
     end
   end
 until #part < 1000
-local board, scores = 0, redis.call('ZRANGE', KEYS[1] .. ':board:all', 0, -1, 'WITHSCORES')
-for i = 2, #scores, 2 do board = board + math.floor(tonumber(scores[i])) end
-return { redis.call('GET', KEYS[1] .. ':learners') or '0', lines, #scores / 2, ledger, board }`;
+local active = 0
+for _, day in ipairs(redis.call('KEYS', KEYS[1] .. ':active:*')) do
+  active = active + redis.call('BITCOUNT', day)
+end
+return { redis.call('GET', KEYS[1] .. ':learners') or '0', lines, active, ledger }`;
 
 function replaced(text, pattern, by) {
     if (!pattern.test(text)) throw new Error(`${pattern} is not in the configuration any more`);

@@ -426,6 +426,36 @@ static void a_calendar_that_is_not_there_is_refused(void **state) {
     assert_string_equal(problem.text, "templates/calendar/mars.yaml: No such file or directory");
 }
 
+static void a_week_may_have_other_days(void **state) {
+    static const struct {
+        const char *file, *problem; /* after the file's name */
+    } wrong[] = {
+        {"week: [0]\nyears: []\n", "week[0]: 0, expected 1 (Monday) to 7 (Sunday)"},
+        {"week: [1, 8]\nyears: []\n", "week[1]: 8, expected 1 (Monday) to 7 (Sunday)"},
+        {"week: [1, 2, 1]\nyears: []\n", "week[2]: 1 stands there twice"},
+    };
+    struct workdays *workdays;
+    struct yaml_problem problem;
+    const char *templates = templates_with(*state, "week: [1, 2, 3, 4, 5, 6]\nyears: []\n");
+    assert_int_equal(workdays_load(*state, templates, "cn", "day21.yaml", "accounts[0]",
+                                   &no_company, &workdays, &problem),
+                     0);
+    const int64_t monday = date(2026, 11, 16);
+    for (int i = 0; i < 14; i++)
+        assert_int_equal(workdays_is(workdays, monday + i), i % 7 != 6);
+    assert_int_equal(workdays_count(workdays, monday, monday + 13), 12);
+    assert_int_equal(workdays_count(workdays, monday + 6, monday + 6), 0);
+    assert_int_equal(workdays_next(workdays, monday + 5), monday + 7);
+    assert_null(workdays_warning(*state, workdays, monday));
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        templates = templates_with(*state, wrong[i].file);
+        assert_int_equal(workdays_load(*state, templates, "cn", "day21.yaml", "accounts[0]",
+                                       &no_company, &workdays, &problem),
+                         -1);
+        assert_non_null(strstr(problem.text, wrong[i].problem));
+    }
+}
+
 static void says_when_the_file_is_behind(void **state) {
     const char *templates = templates_with(*state,
                                            "years:\n"
@@ -486,6 +516,7 @@ int main(void) {
         TEST(a_wrong_file_is_refused_with_line_and_reason),
         TEST(a_wrong_day_of_the_company_is_refused),
         TEST(a_calendar_that_is_not_there_is_refused),
+        TEST(a_week_may_have_other_days),
         TEST(says_when_the_file_is_behind),
     };
     return cmocka_run_group_tests_name("workdays", tests, NULL, NULL);

@@ -14,8 +14,10 @@ const redis = await connect(), redis_pid = (await redis.say('INFO', 'server')).m
 let serve = await start('serve');
 
 const learner = (account, openid) => redis.hash(`{${account.name}}:learner:${openid}`);
-const ledger = async (account, openid) =>
-    (await redis.stream(`{${account.name}}:ledger`)).filter(line => line.who === openid);
+const ledger = async (account, openid) => {
+    const { n } = await learner(account, openid);
+    return (await redis.stream(`{${account.name}}:ledger`)).filter(line => line.n === n);
+};
 
 async function has_points(account, openid, rules) {
     const lines = await ledger(account, openid);

@@ -103,7 +103,7 @@ test('who has left gets none', async () => {
 
 test('who has missed a day has no streak to lose', async () => {
     const person = await checked_in();
-    await redis.say('HINCRBY', `{demo}:learner:${person.openid}`, 'ld', -2);
+    await reminders.days_ago(redis, person, 2);
     await make_due(person);
     await worker_has_been_there();
     assert.deepEqual(await person.sent(), []);

@@ -4,6 +4,7 @@
 
 #include "store/outbox.h"
 #include "tests/fixture/redis.h"
+#include "tests/fixture/rules.h"
 
 // clang-format off
 #include <setjmp.h>
@@ -72,7 +73,7 @@ static void clear_alarm(void) {
 
 static int take(const char *account) {
     struct store_turn turn = fixture_turn("", "", DAY, 0);
-    struct store_take take = {.most = 10, .daily_cap = 1, .claim_after_ms = 1000};
+    struct store_take take = {.most = 10, .daily_cap = 1, .claim_after_ms = 1000, .work = WORK_ALL};
     turn.account = account;
     store_take(fixture.store, &turn, &take, on_taken, NULL);
     fixture_wait();

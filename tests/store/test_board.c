@@ -4,6 +4,7 @@
 
 #include "store/learner.h"
 #include "tests/fixture/redis.h"
+#include "tests/fixture/rules.h"
 
 // clang-format off
 #include <setjmp.h>
@@ -34,18 +35,20 @@ static void on_followed(void *data, int error, const struct store_learner *learn
 
 static void ask(const char *openid, const char *id, unsigned top, unsigned beside) {
     struct store_turn turn = fixture_turn(openid, id, DAY, 100000);
-    store_board(fixture.store, &turn, top, beside, on_board, NULL);
+    const struct store_board_query query = {.top = top, .beside = beside};
+    store_board(fixture.store, &turn, &query, on_board, NULL);
     fixture_wait();
     assert_int_equal(fixture.error, 0);
 }
 
 /* A learner with so many points since that second of the day. */
 static void enrol(const char *openid, int points, int second) {
-    struct store_rule rule = {.name = "r", .points = points, .subject = ""};
-    char id[32];
+    char id[32], rule[64];
+    snprintf(rule, sizeof rule, "r;%d;0;0;0;0;0;0;0;0;0;0;0;a", points);
+    redis_say(&fixture.redis, "HSET {t}:learner:%s e %s", openid, openid); /* bound */
     snprintf(id, sizeof id, "enrol-%s", openid);
     struct store_turn turn = fixture_turn(openid, id, DAY, second);
-    store_follow(fixture.store, &turn, "0", &rule, on_followed, NULL);
+    store_follow(fixture.store, &turn, POLICY("0"), rule, 0, on_followed, NULL);
     fixture_wait();
     assert_int_equal(fixture.error, 0);
 }
@@ -67,14 +70,14 @@ static void top_and_neighbours_without_repeating_anyone(void **state) {
     }
     ask("o10", "q1", 3, 2);
     assert_int_equal(got.rank, 11);
-    assert_int_equal(got.xp, 10);
+    assert_int_equal(got.sum, 10);
     assert_int_equal(got.total, 20);
     assert_int_equal(got.top_count, 3);
     assert_int_equal(got.count, 8);
     const int64_t ranks[] = {1, 2, 3, 9, 10, 11, 12, 13};
     for (unsigned i = 0; i < got.count; i++) {
         assert_int_equal(got.rows[i].rank, ranks[i]);
-        assert_int_equal(got.rows[i].xp, 21 - ranks[i]);
+        assert_int_equal(got.rows[i].sum, 21 - ranks[i]);
     }
     ask("o19", "q2", 3, 2); /* second: its upper neighbours are the top */
     assert_int_equal(got.rank, 2);
@@ -105,8 +108,8 @@ static void among_equals_who_was_first_stands_higher(void **state) {
     assert_int_equal(got.rank, 1);
     ask("late", "q6", 3, 0);
     assert_int_equal(got.rank, 2);
-    assert_int_equal(got.rows[0].xp, 500);
-    assert_int_equal(got.rows[1].xp, 500);
+    assert_int_equal(got.rows[0].sum, 500);
+    assert_int_equal(got.rows[1].sum, 500);
 }
 
 int main(void) {

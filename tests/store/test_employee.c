@@ -4,6 +4,7 @@
 
 #include "store/learner.h"
 #include "tests/fixture/redis.h"
+#include "tests/fixture/rules.h"
 
 // clang-format off
 #include <setjmp.h>
@@ -172,11 +173,10 @@ static void departments_are_a_tree_and_keep_their_ids(void **state) {
 
 /* A learner with points who is bound to that employee. */
 static void enrol(const char *openid, const char *key) {
-    struct store_rule rule = {.name = "r", .points = 5, .subject = ""};
     struct store_turn who = fixture_turn(openid, openid, DAY, 0);
-    store_follow(fixture.store, &who, "0", &rule, on_learner, NULL);
-    done();
     redis_say(&fixture.redis, "HSET {t}:learner:%s e %s", openid, key);
+    store_follow(fixture.store, &who, POLICY("0"), RULE("r", 5), 0, on_learner, NULL);
+    done();
     redis_say(&fixture.redis, "HSET {t}:employee:%s u %s", key, openid);
 }
 
@@ -192,7 +192,7 @@ static void who_is_dropped_is_unbound_and_off_the_board_and_keeps_the_ledger(voi
     assert_string_equal(redis_say(&fixture.redis, "HMGET {t}:employee:7 u x l t"),
                         " 1 2024-10-04 ");
     assert_string_equal(redis_say(&fixture.redis, "HMGET {t}:learner:o7 e go xp"), " 1 5");
-    assert_string_equal(redis_say(&fixture.redis, "ZCARD {t}:board:all"), "0");
+    assert_string_equal(redis_say(&fixture.redis, "ZCARD {t}:board:p:all"), "0");
     assert_string_equal(redis_say(&fixture.redis, "XLEN {t}:ledger"), "1");
 }
 
@@ -205,24 +205,28 @@ static void who_has_left_gets_on_no_board_again(void **state) {
     one.left = "2024-10-04";
     put("i", &one);
     assert_string_equal(redis_say(&fixture.redis, "HMGET {t}:learner:o7 e go"), " 1");
-    struct store_rule rule = {.name = "s", .points = 5, .subject = ""};
     struct store_turn who = fixture_turn("o7", "again", DAY + 1, 0);
-    store_follow(fixture.store, &who, "0", &rule, on_learner, NULL);
+    store_follow(fixture.store, &who, POLICY("0"), RULE("s", 5), 0, on_learner, NULL);
     done();
     assert_string_equal(redis_say(&fixture.redis, "HGET {t}:learner:o7 xp"), "10");
-    assert_string_equal(redis_say(&fixture.redis, "ZCARD {t}:board:all"), "0");
+    assert_string_equal(redis_say(&fixture.redis, "ZCARD {t}:board:p:all"), "0");
 }
 
-static void a_move_of_department_changes_nothing_else(void **state) {
+static void a_move_of_department_moves_the_person_and_not_what_was_earned(void **state) {
     (void)state;
     struct store_employee one = employee("7", "张三", "公司/销售部", 1);
     put("i", &one);
     enrol("o7", "7");
+    put("i", &one);
+    const char *sales = redis_say(&fixture.redis, "HGET {t}:departments 公司/销售部");
+    assert_string_equal(redis_say(&fixture.redis, "HGET {t}:learner:o7 d"), sales);
     one.department = "公司/市场部";
     put("i", &one);
+    assert_string_equal(redis_say(&fixture.redis, "HGET {t}:learner:o7 d"), "3");
+    assert_string_equal(redis_say(&fixture.redis, "HMGET {t}:heads d:2 d:3"), "0 1");
     assert_string_equal(redis_say(&fixture.redis, "HGET {t}:employee:7 u"), "o7");
     assert_string_equal(redis_say(&fixture.redis, "HMGET {t}:learner:o7 e xp"), "7 5");
-    assert_string_equal(redis_say(&fixture.redis, "ZCARD {t}:board:all"), "1");
+    assert_string_equal(redis_say(&fixture.redis, "ZCARD {t}:board:p:all"), "1");
 }
 
 static void one_import_has_the_roster_at_a_time(void **state) {
@@ -267,7 +271,8 @@ int main(void) {
         cmocka_unit_test_setup(who_is_dropped_is_unbound_and_off_the_board_and_keeps_the_ledger,
                                clear),
         cmocka_unit_test_setup(who_has_left_gets_on_no_board_again, clear),
-        cmocka_unit_test_setup(a_move_of_department_changes_nothing_else, clear),
+        cmocka_unit_test_setup(a_move_of_department_moves_the_person_and_not_what_was_earned,
+                               clear),
         cmocka_unit_test_setup(one_import_has_the_roster_at_a_time, clear),
         cmocka_unit_test_setup(an_employee_is_small, clear),
     };

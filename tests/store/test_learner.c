@@ -3,6 +3,7 @@
 #include "store/learner.h"
 
 #include "tests/fixture/redis.h"
+#include "tests/fixture/rules.h"
 
 // clang-format off
 #include <setjmp.h>
@@ -10,14 +11,11 @@
 #include <stddef.h>
 #include <cmocka.h>
 // clang-format on
+#include <stdio.h>
 
-#define DAY        20000
-#define THRESHOLDS "0,10,30"
+#define DAY 20000
 
 static struct store_learner got;
-
-static const struct store_rule welcome = {
-    .name = "follow", .points = 5, .once = true, .subject = ""};
 
 static void on_done(void *data, int error, const struct store_learner *learner) {
     (void)data;
@@ -29,7 +27,7 @@ static void on_done(void *data, int error, const struct store_learner *learner) 
 
 static void follow(const char *openid, const char *id) {
     struct store_turn turn = fixture_turn(openid, id, DAY, 0);
-    store_follow(fixture.store, &turn, THRESHOLDS, &welcome, on_done, NULL);
+    store_follow(fixture.store, &turn, POLICY("0,10,30"), RULE_ONCE("follow", 5), 0, on_done, NULL);
     fixture_wait();
     assert_int_equal(fixture.error, 0);
 }
@@ -57,11 +55,13 @@ static void repeated_message_answers_the_same_and_gives_nothing_more(void **stat
     (void)state;
     follow("o3", "m3");
     struct store_learner first = got;
+    char lines[16];
+    snprintf(lines, sizeof lines, "%s", redis_say(&fixture.redis, "XLEN {t}:ledger"));
     follow("o3", "m3");
     assert_int_equal(got.given, first.given);
     assert_int_equal(got.is_new, first.is_new);
     assert_string_equal(redis_say(&fixture.redis, "HGET {t}:learner:o3 xp"), "5");
-    assert_string_equal(redis_say(&fixture.redis, "LLEN {t}:recent:o3"), "1");
+    assert_string_equal(redis_say(&fixture.redis, "XLEN {t}:ledger"), lines);
 }
 
 static void welcome_is_given_once_in_a_life(void **state) {
@@ -76,13 +76,14 @@ static void welcome_is_given_once_in_a_life(void **state) {
 
 static void leaver_is_off_the_board_and_returner_on_it(void **state) {
     (void)state;
+    redis_say(&fixture.redis, "HSET {t}:learner:o5 e 7");
     follow("o5", "m7");
-    assert_string_not_equal(redis_say(&fixture.redis, "ZSCORE {t}:board:all o5"), "");
+    assert_string_equal(redis_say(&fixture.redis, "ZCARD {t}:board:p:all"), "1");
     unfollow("o5", "m8");
-    assert_string_equal(redis_say(&fixture.redis, "ZSCORE {t}:board:all o5"), "");
+    assert_string_equal(redis_say(&fixture.redis, "ZCARD {t}:board:p:all"), "0");
     assert_string_equal(redis_say(&fixture.redis, "HMGET {t}:learner:o5 on xp"), "0 5");
     follow("o5", "m9");
-    assert_string_not_equal(redis_say(&fixture.redis, "ZSCORE {t}:board:all o5"), "");
+    assert_string_equal(redis_say(&fixture.redis, "ZCARD {t}:board:p:all"), "1");
 }
 
 static void unfollow_of_a_stranger_creates_nobody(void **state) {
@@ -108,7 +109,7 @@ static void standing_tells_the_ledger_newest_first(void **state) {
     (void)state;
     follow("o7", "m12");
     struct store_turn turn = fixture_turn("o7", "m13", DAY, 60);
-    store_standing(fixture.store, &turn, on_done, NULL);
+    store_standing(fixture.store, &turn, POLICY("0"), WORK_ALL, on_done, NULL);
     fixture_wait();
     assert_int_equal(got.xp, 5);
     assert_int_equal(got.streak, 0);
@@ -123,7 +124,7 @@ static void accounts_do_not_know_each_other(void **state) {
     follow("o8", "m14");
     struct store_turn turn = fixture_turn("o8", "m14", DAY, 60);
     turn.account = "u";
-    store_standing(fixture.store, &turn, on_done, NULL);
+    store_standing(fixture.store, &turn, POLICY("0"), WORK_ALL, on_done, NULL);
     fixture_wait();
     assert_int_equal(got.number, 1);
     assert_int_equal(got.xp, 0);

@@ -4,6 +4,7 @@
 
 #include "store/learner.h"
 #include "tests/fixture/redis.h"
+#include "tests/fixture/rules.h"
 
 // clang-format off
 #include <setjmp.h>
@@ -80,17 +81,20 @@ static void checkin(const char *openid, int64_t day) {
     snprintf(id, sizeof id, "c-%s-%d", openid, (int)day);
     struct store_turn turn = fixture_turn(openid, id, day, EVENING);
     struct store_checkin checkin = {
-        .thresholds = "0",
-        .rule = {.name = "checkin", .points = 10, .daily_cap = 10, .subject = ""},
+        .policy = POLICY("0"),
+        .rule = RULE("checkin", 10),
         .minute = EVENING / 60,
-        .tomorrow = (day + 1) * 86400,
+        .next = (day + 1) * 86400,
         .remind_to = 1439,
         .plan_days = 21,
         .milestones = "",
+        .work = WORK_ALL,
     };
     store_checkin(fixture.store, &turn, &checkin, on_learner, NULL);
     done();
 }
+
+static const char *work = WORK_ALL;
 
 static void take_quiet(int64_t day, int64_t second, unsigned claim_after_ms, int64_t quiet_until) {
     struct store_turn turn = fixture_turn("", "", day, second);
@@ -99,6 +103,7 @@ static void take_quiet(int64_t day, int64_t second, unsigned claim_after_ms, int
         .daily_cap = 1,
         .quiet_until = quiet_until,
         .claim_after_ms = claim_after_ms,
+        .work = work,
     };
     store_take(fixture.store, &turn, &take, on_taken, NULL);
     done();
@@ -191,6 +196,23 @@ static void leaver_gets_none(void **unused) {
     done();
     take(DAY + 1, EVENING, NEVER);
     assert_int_equal(taken, 0);
+}
+
+static void on_a_rest_day_or_on_leave_nobody_is_reminded(void **unused) {
+    (void)unused;
+    checkin("r1", DAY);
+    work = WORK_ALL "0";
+    take(DAY + 1, EVENING, NEVER);
+    work = WORK_ALL;
+    assert_int_equal(taken, 0);
+    ask("streak_at_risk:20001:r1");
+    assert_string_equal(reason, "a rest day");
+    checkin("r2", DAY);
+    redis_say(&fixture.redis, "HSET {t}:learner:r2 va %d-%d", DAY + 1, DAY + 2);
+    take(DAY + 1, EVENING, NEVER);
+    assert_int_equal(taken, 0);
+    ask("streak_at_risk:20001:r2");
+    assert_string_equal(reason, "on leave");
 }
 
 static void a_day_late_there_is_no_streak_to_lose(void **unused) {
@@ -381,6 +403,7 @@ int main(void) {
         TEST(checking_in_first_cancels_it),
         TEST(checking_in_while_it_is_queued_skips_it),
         TEST(leaver_gets_none),
+        TEST(on_a_rest_day_or_on_leave_nobody_is_reminded),
         TEST(a_day_late_there_is_no_streak_to_lose),
         TEST(quiet_hours_put_it_off),
         TEST(no_more_than_the_daily_cap),

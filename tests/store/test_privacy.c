@@ -5,6 +5,7 @@
 #include "store/learner.h"
 #include "store/outbox.h"
 #include "tests/fixture/redis.h"
+#include "tests/fixture/rules.h"
 
 #include <string.h>
 
@@ -18,9 +19,6 @@
 #define DAY 20000
 
 static int64_t erased;
-static const struct store_rule welcome = {
-    .name = "follow", .points = 5, .once = true, .subject = ""};
-
 static void on_learner(void *data, int error, const struct store_learner *learner) {
     (void)data;
     (void)learner;
@@ -49,7 +47,8 @@ static void wait(void) {
 
 static void follow(const char *openid, const char *id) {
     struct store_turn turn = fixture_turn(openid, id, DAY, 0);
-    store_follow(fixture.store, &turn, "0,10,30", &welcome, on_learner, NULL);
+    store_follow(fixture.store, &turn, POLICY("0,10,30"), RULE_ONCE("follow", 5), 0, on_learner,
+                 NULL);
     wait();
 }
 
@@ -108,10 +107,16 @@ static void the_same_message_again_erases_nothing_that_came_since(void **state) 
 static void of_a_person_who_is_no_more_nothing_stays_but_the_ledger(void **state) {
     (void)state;
     struct store_turn turn = fixture_turn("o3", "m4", DAY, 0);
+    SAY("HSET {t}:learner:o3 e 1001");
+    SAY("HSET {t}:learner:o4 e 1002");
     follow("o3", "m4");
     follow("o4", "m5");
+    const char *number = SAY("HGET {t}:learner:o3 n");
+    char n[16];
+    snprintf(n, sizeof n, "%s", number);
+    assert_string_not_equal(SAY("ZSCORE {t}:board:p:all %s", n), "");
+    SAY("HSET {t}:subject:%s comment:hook 1", n);
     SAY("HSET {t}:profile:o3 201:address A");
-    SAY("HSET {t}:learner:o3 e 1001");
     SAY("HSET {t}:employee:1001 nm N u o3");
     SAY("SET {t}:dialogue:o3 unbind");
     SAY("SET {t}:tries:learner:o3 2");
@@ -129,11 +134,15 @@ static void of_a_person_who_is_no_more_nothing_stays_but_the_ledger(void **state
     assert_string_equal(SAY("HGETALL {t}:employee:1001"), "nm N");
     assert_string_equal(SAY("EXISTS {t}:out:late:1"), "0");
     assert_string_equal(SAY("EXISTS {t}:job:77"), "0");
-    assert_string_equal(SAY("ZSCORE {t}:board:all o3"), "");
+    assert_string_equal(SAY("KEYS {t}:subject:*"), "");
+    assert_string_equal(SAY("HEXISTS {t}:who:0 %s", n), "0");
+    assert_string_equal(SAY("ZSCORE {t}:board:p:all %s", n), "");
     assert_string_equal(SAY("ZRANGE {t}:due 0 -1"), "streak_at_risk:o4");
-    assert_string_not_equal(SAY("ZSCORE {t}:board:all o4"), "");
+    assert_string_equal(SAY("ZCARD {t}:board:p:all"), "1");
     assert_string_equal(SAY("HGET {t}:learner:o4 xp"), "5");
-    assert_non_null(strstr(SAY("XRANGE {t}:ledger - +"), " o3 "));
+    char line[32];
+    snprintf(line, sizeof line, "n %s rule follow", n);
+    assert_non_null(strstr(SAY("XRANGE {t}:ledger - +"), line));
 }
 
 static size_t taken;
@@ -155,7 +164,8 @@ static void nothing_is_sent_to_them_any_more(void **state) {
     store_put(fixture.store, &turn, &put, on_outbox, NULL);
     wait();
     forget("o5", "p8");
-    const struct store_take take = {.most = 10, .daily_cap = 2, .claim_after_ms = 60000};
+    const struct store_take take = {
+        .most = 10, .daily_cap = 2, .claim_after_ms = 60000, .work = WORK_ALL};
     turn = fixture_turn("", "", DAY, 60);
     store_take(fixture.store, &turn, &take, on_taken, NULL);
     wait();

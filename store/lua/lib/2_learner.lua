@@ -1,21 +1,46 @@
--- The learner as a table: number fields as in store/keys.h. learner.load() makes whoever is new. What a
--- verb changes it puts into the table; learner.save() writes all of it at once.
+-- The learner as a table: the fields of store/keys.h, those that are numbers as numbers. What a
+-- telephone shows is kept under its openid; everything else that belongs to the person goes by the
+-- learner's number. learner.load() makes whoever is new. What a verb changes it puts into the table;
+-- learner.save() writes all of it at once.
 
 local learner = {}
-local NUMBERS = { 'n', 'at', 'on', 'xp', 'lv', 'ci', 'ld', 'st', 'go' }
+local NUMBERS = { 'n', 'at', 'on', 'xp', 'co', 'lv', 'ci', 'ld', 'st', 'sd', 'fz', 'bs', 'bm', 'go', 'hd' }
+local SHARD = 100
 
-local function read(openid, ...)
+local function who(n)
+  return key('who', math.floor(n / SHARD))
+end
+
+local function read(openid)
   local L = { openid = openid, key = key('learner', openid), is_new = false, dirty = {} }
-  local row = redis.call('HMGET', L.key, 'n', 'at', 'on', 'xp', 'lv', 'ci', 'ld', 'st', 'go', ...)
-  for i, field in ipairs(NUMBERS) do L[field] = tonumber(row[i]) or 0 end
-  for i = 1, select('#', ...) do L[select(i, ...)] = row[#NUMBERS + i] end
+  local row = redis.call('HGETALL', L.key)
+  for i = 1, #row, 2 do L[row[i]] = row[i + 1] end
+  for i = 1, #NUMBERS do
+    local field = NUMBERS[i]
+    L[field] = tonumber(L[field]) or 0
+  end
   return L
 end
 
--- nil for somebody never seen. `...` are further fields to load: text, or false when absent.
-function learner.peek(openid, ...)
-  local L = read(openid, ...)
+-- nil for somebody never seen.
+function learner.peek(openid)
+  local L = read(openid)
   return L.n > 0 and L or nil
+end
+
+-- The openid of a number, or false.
+function learner.of(n)
+  return redis.call('HGET', who(n), n)
+end
+
+-- Number n is who this telephone shows from now on.
+function learner.names(n, openid)
+  redis.call('HSET', who(n), text(n), openid)
+end
+
+-- Number n is nobody any more.
+function learner.forget(n)
+  redis.call('HDEL', who(n), text(n))
 end
 
 function learner.put(L, field, value)
@@ -24,14 +49,15 @@ function learner.put(L, field, value)
   L.dirty[#L.dirty + 1] = text(value)
 end
 
-function learner.load(openid, ...)
-  local L = read(openid, ...)
+function learner.load(openid)
+  local L = read(openid)
   if L.n == 0 then
     L.is_new = true
     learner.put(L, 'n', redis.call('INCR', key('learners')))
     learner.put(L, 'at', turn.now)
     learner.put(L, 'on', 1)
     learner.put(L, 'lv', 1)
+    learner.names(L.n, openid)
   end
   return L
 end
@@ -41,28 +67,11 @@ function learner.seen(L)
   redis.call('SETBIT', key('active', ARGV[4]), text(L.n), '1')
 end
 
--- The streak as it stands today: it is still alive on the day after the last check-in.
-function learner.streak(L)
-  if L.ld >= turn.day - 1 then return L.st end
-  return 0
-end
-
-local BOARD = key('board', 'all')
-local EPOCH = 1577836800 -- 2020-01-01: the board's fraction counts from here, and lasts until 2088
-
--- Among equals the one who was there first stands higher: the earlier, the larger the fraction. Whole
--- points up to 2^21 keep a fraction of 31 bits exact in a double.
-function learner.on_board(L)
-  if L.go == 1 then return end
-  local score = L.xp + 1 - (turn.now - EPOCH + 1) / 2147483648
-  redis.call('ZADD', BOARD, string.format('%.17g', score), L.openid)
-end
-
-function learner.off_board(L)
-  redis.call('ZREM', BOARD, L.openid)
+-- Who stands on boards: employees who follow and have not asked to be left out.
+function learner.shown(L)
+  return L.e and L.on == 1 and L.go ~= 1 and L.hd ~= 1
 end
 
 function learner.save(L)
   if #L.dirty > 0 then redis.call('HSET', L.key, unpack(L.dirty)) end
-  if L.scored then learner.on_board(L) end
 end

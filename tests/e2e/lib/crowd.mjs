@@ -82,13 +82,13 @@ export class Crowd {
     async check_points(redis) {
         const lines = await redis.stream(`{${this.account.name}}:ledger`), times = new Map();
         for (const line of lines)
-            times.set(line.who, (times.get(line.who) ?? 0) + 1);
+            times.set(line.n, (times.get(line.n) ?? 0) + 1);
         for (const { openid, kind, phase } of this.answers) {
-            const counted = times.get(openid) ?? 0;
+            const { n, xp = 0 } = await redis.hash(`{${this.account.name}}:learner:${openid}`);
+            const counted = times.get(n) ?? 0;
             assert.ok(counted <= 1, `${openid} (${phase}) was counted ${counted} times`);
             if (kind === 'done')
                 assert.equal(counted, 1, `${openid} (${phase}) was told 签到 had counted`);
-            const { xp = 0 } = await redis.hash(`{${this.account.name}}:learner:${openid}`);
             assert.equal(Number(xp), counted * 10);
         }
     }

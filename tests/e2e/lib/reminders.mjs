@@ -1,5 +1,5 @@
-// Reminders that are due now. Tomorrow comes by moving yesterday: the learner's last check-in (`ld`) is
-// set back by a day in Redis and the reminder's time (in `due`) to now. That is what Redis holds a day
+// Reminders that are due now. Tomorrow comes by moving yesterday: the learner's last check-in (`ld`) and
+// the last day of the streak (`sd`) are set back by a day in Redis and the reminder's time (in `due`) to now. That is what Redis holds a day
 // later, when nothing else has happened, and all that the worker looks at.
 
 import * as sandbox from './sandbox.mjs';
@@ -33,9 +33,15 @@ export async function checked_in(redis, account = 'demo') {
     return person;
 }
 
+// … so many days before that day.
+export async function days_ago(redis, person, days) {
+    for (const field of ['ld', 'sd'])
+        await redis.say('HINCRBY', `${tag(person)}:learner:${person.openid}`, field, -days);
+}
+
 export async function checked_in_yesterday(redis, account) {
     const person = await checked_in(redis, account);
-    await redis.say('HINCRBY', `${tag(person)}:learner:${person.openid}`, 'ld', -1);
+    await days_ago(redis, person, 1);
     return person;
 }
 

@@ -21,29 +21,49 @@ function people.called(number)
   return number and redis.call('HGET', key('employee', number), 'nm') or ''
 end
 
+-- One more, or less, who is bound to an employee of department d or plays for team tm.
+function people.heads(kind, id, by)
+  if id and id ~= '' then redis.call('HINCRBY', key('heads'), kind .. ':' .. id, by) end
+end
+
+-- The learner plays for the department the roster says.
+function people.place(openid, d)
+  local at = key('learner', openid)
+  local before = redis.call('HGET', at, 'd')
+  if (before or '') == (d or '') then return end
+  people.heads('d', before, -1)
+  people.heads('d', d, 1)
+  if d and d ~= '' then redis.call('HSET', at, 'd', d) else redis.call('HDEL', at, 'd') end
+end
+
 function people.unbind(openid)
-  local number = redis.call('HGET', key('learner', openid), 'e')
+  local at = key('learner', openid)
+  local number, n, tm = unpack(redis.call('HMGET', at, 'e', 'n', 'tm'))
   if not number then return end
-  redis.call('HDEL', key('learner', openid), 'e')
+  people.place(openid, nil)
+  people.heads('t', tm, -1)
+  redis.call('HDEL', at, 'e')
   redis.call('HDEL', key('employee', number), 'u')
+  board.leave(tonumber(n))
 end
 
 -- Binds a learner who is not bound to an employee who is not. L is saved by the caller.
 function people.bind(L, number)
   redis.call('HSET', key('employee', number), 'u', L.openid)
   learner.put(L, 'e', number)
-  if L.go == 1 then
-    learner.put(L, 'go', 0)
-    L.scored = L.xp > 0
-  end
+  if L.go == 1 then learner.put(L, 'go', 0) end
+  local d = redis.call('HGET', key('employee', number), 'd')
+  people.heads('d', d, 1)
+  people.heads('t', L.tm, 1)
+  if d and d ~= '' then learner.put(L, 'd', d) end
+  board.enter(L)
 end
 
 local function swap(a, b)
   local between = key('turn', turn.id .. ':swap')
-  local has_a, has_b = redis.call('EXISTS', a) == 1, redis.call('EXISTS', b) == 1
-  if has_a then redis.call('RENAME', a, between) end
-  if has_b then redis.call('RENAME', b, a) end
-  if has_a then redis.call('RENAME', between, b) end
+  redis.call('RENAME', a, between)
+  redis.call('RENAME', b, a)
+  redis.call('RENAME', between, b)
 end
 
 local function swap_member(set, a, b)
@@ -66,10 +86,9 @@ local function keep_telephone(openid, values)
   end
 end
 
--- The person moves from one telephone to another: the two change records, number, points, streak and all
--- that was earned once. So nothing is lost or counted twice, and what goes by the number stays the
--- person's. The old one is left with what the new one had, and off the boards. The ledger, which goes by
--- telephone, gets a line on either side.
+-- The person moves from one telephone to another: the two change records, and with them numbers. All that
+-- was earned goes by the number, so nothing else moves, is lost or counted twice. The old telephone is left
+-- with what the new one had: somebody who is not bound.
 function people.move(from, to)
   local at_from, at_to = key('learner', from), key('learner', to)
   local telephone_from = redis.call('HMGET', at_from, unpack(TELEPHONE))
@@ -77,19 +96,12 @@ function people.move(from, to)
   swap(at_from, at_to)
   keep_telephone(from, telephone_from)
   keep_telephone(to, telephone_to)
-  swap(key('once', from), key('once', to))
-  swap(key('recent', from), key('recent', to))
-  swap_member(key('board', 'all'), from, to)
+  learner.names(tonumber(redis.call('HGET', at_from, 'n')), from)
   swap_member(key('due'), 'streak_at_risk:' .. from, 'streak_at_risk:' .. to)
-  learner.off_board({ openid = from })
-  redis.call('HSET', key('employee', redis.call('HGET', at_to, 'e')), 'u', to)
-  local left = tonumber(redis.call('HGET', at_from, 'xp')) or 0
-  local taken = tonumber(redis.call('HGET', at_to, 'xp')) or 0
-  if left == taken then return end
-  for _, line in ipairs({ { from, left - taken, left }, { to, taken - left, taken } }) do
-    redis.call('XADD', key('ledger'), '*', 'who', line[1], 'rule', 'second_phone', 'subject', '',
-      'points', line[2], 'xp', line[3], 'at', turn.now, 'day', turn.day, 'id', turn.id)
-  end
+  local P = learner.peek(to)
+  learner.names(P.n, to)
+  redis.call('HSET', key('employee', P.e), 'u', to)
+  board.enter(P)
 end
 
 -- The employee has left the company: unbound, off the boards, not reminded. Points and ledger stay.
@@ -101,7 +113,6 @@ function people.leave(number)
   redis.call('HSET', key('learner', openid), 'go', 1)
   redis.call('DEL', key('dialogue', openid))
   redis.call('ZREM', key('due'), 'streak_at_risk:' .. openid)
-  learner.off_board({ openid = openid })
 end
 
 -- An import has the roster to itself. The same file may go on where it was killed; another waits until

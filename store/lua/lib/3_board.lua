@@ -1,0 +1,120 @@
+-- Boards: who earned how much, for ever and in the day, week and month that is now. What has been earned
+-- is written beside the earner as a tally, "ALL DAY WEEK MONTH D W M": the four sums and which day, week and
+-- month three of them are of. So a board can be left and entered again without counting anything.
+
+local board = {}
+
+local EPOCH = 1577836800 -- 2020-01-01: the fraction of a score counts from here, and lasts until 2088
+local KEEP = { d = 3 * 86400, w = 15 * 86400, m = 62 * 86400 }
+local BACK = { d = 2, w = 2, m = 2 } -- periods that are over and may still be kept
+
+-- The number of the week, Monday's, and of the month, year * 12 + month from 0, in which a day lies.
+-- Month: http://howardhinnant.github.io/date_algorithms.html#civil_from_days
+local function periods(day)
+  local z = day + 719468
+  local era = math.floor(z / 146097)
+  local doe = z - era * 146097
+  local yoe = math.floor((doe - math.floor(doe / 1460) + math.floor(doe / 36524) - math.floor(doe / 146096)) / 365)
+  local doy = doe - (365 * yoe + math.floor(yoe / 4) - math.floor(yoe / 100))
+  local mp = math.floor((5 * doy + 2) / 153)
+  return day, math.floor((day + 3) / 7), (yoe + era * 400) * 12 + mp + 2
+end
+board.periods = periods
+
+local function read(tally)
+  local all, d, w, m, day, week, month =
+    (tally or ''):match('^(%-?%d+) (%-?%d+) (%-?%d+) (%-?%d+) (%d+) (%d+) (%d+)$')
+  return tonumber(all) or 0, tonumber(d) or 0, tonumber(w) or 0, tonumber(m) or 0,
+    tonumber(day) or 0, tonumber(week) or 0, tonumber(month) or 0
+end
+board.read = read
+
+-- The day of a tally: what has been counted into a day is never counted into one before it.
+function board.day(tally)
+  return tonumber((tally or ''):match('(%d+) %d+ %d+$')) or 0
+end
+
+-- Among equals the one who was there first stands higher: the earlier, the larger the fraction. Whole
+-- points up to 2^21 keep a fraction of 31 bits exact in a double.
+local function place(kind, period, keep, member, sum)
+  local at = key('board', kind .. ':' .. period)
+  if sum <= 0 then return redis.call('ZREM', at, member) end
+  local score = sum + 1 - (turn.now - EPOCH + 1) / 2147483648
+  if redis.call('ZADD', at, ('%.17g'):format(score), member) == 1 and keep then
+    redis.call('EXPIRE', at, keep)
+  end
+end
+
+-- One more period that is over: what was taken back is taken off its board, if that is still kept.
+local function amend(kind, period, member, give)
+  local at = key('board', kind .. ':' .. period)
+  local score = redis.call('ZSCORE', at, member)
+  if not score then return end
+  if math.floor(score) + give <= 0 then return redis.call('ZREM', at, member) end
+  redis.call('ZINCRBY', at, give, member)
+end
+
+-- Counts `give` (less than 0: takes it back) into `day`, and returns the new tally. `shown`: the member
+-- stands on the boards; they are written only then.
+function board.credit(kind, member, tally, day, give, shown)
+  local all, d, w, m, D, W, M = read(tally)
+  local _, week, month = periods(day)
+  member = text(tonumber(member))
+  all = all + give
+  if day >= D then
+    d = D == day and d + give or give
+    w = W == week and w + give or give
+    m = M == month and m + give or give
+    D, W, M = day, week, month
+    if shown then
+      place(kind, 'd' .. D, KEEP.d, member, d)
+      place(kind, 'w' .. W, KEEP.w, member, w)
+      place(kind, 'm' .. M, KEEP.m, member, m)
+    end
+  else
+    if shown then amend(kind, 'd' .. day, member, give) end
+    if week == W then
+      w = w + give
+      if shown then place(kind, 'w' .. W, KEEP.w, member, w) end
+    elseif shown then
+      amend(kind, 'w' .. week, member, give)
+    end
+    if month == M then
+      m = m + give
+      if shown then place(kind, 'm' .. M, KEEP.m, member, m) end
+    elseif shown then
+      amend(kind, 'm' .. month, member, give)
+    end
+  end
+  if shown then place(kind, 'all', nil, member, all) end
+  return ('%d %d %d %d %d %d %d'):format(all, d, w, m, D, W, M)
+end
+
+-- … of a department or team, whose tally is kept in `tally`.
+function board.credit_group(kind, id, day, give)
+  local tallies, field = key('tally'), kind .. ':' .. id
+  redis.call('HSET', tallies, field,
+    board.credit(kind, id, redis.call('HGET', tallies, field), day, give, true))
+end
+
+-- Who is shown from now on takes the places the tally gives.
+function board.enter(L)
+  local all, d, w, m, D, W, M = read(L.tl)
+  if all <= 0 or not learner.shown(L) then return end
+  local member, today, week, month = text(L.n), periods(turn.day)
+  place('p', 'all', nil, member, all)
+  if D == today then place('p', 'd' .. D, KEEP.d, member, d) end
+  if W == week then place('p', 'w' .. W, KEEP.w, member, w) end
+  if M == month then place('p', 'm' .. M, KEEP.m, member, m) end
+end
+
+-- Off every board there is.
+function board.leave(n)
+  local member, today, week, month = text(n), periods(turn.day)
+  redis.call('ZREM', key('board', 'p:all'), member)
+  for period, last in pairs({ d = today, w = week, m = month }) do
+    for number = last - BACK[period], last do
+      redis.call('ZREM', key('board', 'p:' .. period .. number), member)
+    end
+  end
+end
