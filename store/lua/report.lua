@@ -1,0 +1,62 @@
+-- What the boards of a period say. ARGV[6] period (d, w, m), [7] its number, [8] how many persons, [9]
+-- departments and teams, [10] movers, [11] how far from the top movers are looked for.
+-- Returns how many persons stand on the board of all time, on this one and on the one before, then lists of
+-- {id, sum, heads, name} of persons, departments, teams, and {id, from, to, name} of movers; from 0: was not
+-- on the board.
+
+local PERIOD, NUMBER, PEOPLE, GROUPS = ARGV[6], tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
+local MOVERS, DEPTH = tonumber(ARGV[10]), tonumber(ARGV[11])
+
+local function at(kind, back)
+  return key('board', kind .. ':' .. PERIOD .. text(NUMBER - back))
+end
+
+local function heads(kind, id)
+  return redis.call('HGET', key('heads'), kind .. ':' .. id) or 0
+end
+
+local CALLED = {
+  p = function(n)
+    local openid = learner.of(n)
+    return people.called(openid and redis.call('HGET', key('learner', openid), 'e')), 1
+  end,
+  d = function(id) return redis.call('HGET', key('department'), id) or '', heads('d', id) end,
+  t = function(id) return redis.call('HGET', key('team', id), 'nm') or '', heads('t', id) end,
+}
+
+local function top(kind, count)
+  local rows = {}
+  local flat = redis.call('ZREVRANGE', at(kind, 0), 0, count - 1, 'WITHSCORES')
+  for i = 1, #flat, 2 do
+    local name, of = CALLED[kind](flat[i])
+    rows[#rows + 1] = { tonumber(flat[i]), math.floor(tonumber(flat[i + 1])), tonumber(of), name }
+  end
+  return rows
+end
+
+-- Those who stand higher than before, the most places first; among equals who stands higher.
+local function movers(before)
+  if before == 0 then return {} end
+  local climbed = {}
+  for i, n in ipairs(redis.call('ZREVRANGE', at('p', 0), 0, DEPTH - 1)) do
+    local from = redis.call('ZREVRANK', at('p', 1), n)
+    local places = (from or before) + 1 - i
+    if places > 0 then climbed[#climbed + 1] = { n = n, from = from and from + 1 or 0, to = i, places = places } end
+  end
+  table.sort(climbed, function(a, b)
+    if a.places ~= b.places then return a.places > b.places end
+    return a.to < b.to
+  end)
+  local rows = {}
+  for i = 1, math.min(MOVERS, #climbed) do
+    local one = climbed[i]
+    rows[i] = { tonumber(one.n), one.from, one.to, (CALLED.p(one.n)) }
+  end
+  return rows
+end
+
+local before = redis.call('ZCARD', at('p', 1))
+return {
+  redis.call('ZCARD', key('board', 'p:all')), redis.call('ZCARD', at('p', 0)), before,
+  top('p', PEOPLE), top('d', GROUPS), top('t', GROUPS), movers(before),
+}

@@ -1,0 +1,150 @@
+/* store/report.h against a real Redis. */
+
+#include "store/report.h"
+
+#include "tests/fixture/redis.h"
+
+// clang-format off
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+// clang-format on
+#include <stdio.h>
+
+#define WEEK 2858
+
+static struct store_report got;
+
+static void on_report(void *data, int error, const struct store_report *report) {
+    (void)data;
+    fixture.called = true;
+    fixture.error = error;
+    if (report)
+        got = *report;
+}
+
+static void ask(enum store_period period, int64_t number) {
+    struct store_turn turn = fixture_turn("", "", 20000, 0);
+    store_report(fixture.store, &turn, period, number, on_report, NULL);
+    fixture_wait();
+    assert_int_equal(fixture.error, 0);
+}
+
+/* Person `number` has `points` (and a fraction, as boards do) on a board. */
+static void stands(const char *board, int number, int points) {
+    redis_say(&fixture.redis, "ZADD {t}:board:%s %d.75 %d", board, points, number);
+}
+
+static void is_called(int number, const char *name) {
+    redis_say(&fixture.redis, "HSET {t}:who:%d %d o%d", number / 100, number, number);
+    redis_say(&fixture.redis, "HSET {t}:learner:o%d n %d e k%d", number, number, number);
+    redis_say(&fixture.redis, "HSET {t}:employee:k%d nm %s", number, name);
+}
+
+static void forget(void **state) {
+    (void)state;
+    redis_say(&fixture.redis, "FLUSHALL");
+}
+
+static void nothing_is_told_of_a_period_without_points(void **state) {
+    forget(state);
+    stands("p:all", 1, 5);
+    ask(STORE_PERIOD_WEEK, WEEK);
+    assert_int_equal(got.ever, 1);
+    assert_int_equal(got.total, 0);
+    assert_int_equal(got.before, 0);
+    assert_int_equal(got.people_count + got.departments_count + got.teams_count + got.movers_count,
+                     0);
+}
+
+static void persons_stand_in_order_with_names(void **state) {
+    forget(state);
+    is_called(7, "wang");
+    stands("p:w2858", 7, 30);
+    stands("p:w2858", 1234, 40); /* nobody's number any more */
+    stands("p:w2859", 9, 99);
+    ask(STORE_PERIOD_WEEK, WEEK);
+    assert_int_equal(got.total, 2);
+    assert_int_equal(got.people_count, 2);
+    assert_int_equal(got.people[0].id, 1234);
+    assert_int_equal(got.people[0].sum, 40);
+    assert_string_equal(got.people[0].name, "");
+    assert_int_equal(got.people[1].id, 7);
+    assert_int_equal(got.people[1].sum, 30);
+    assert_string_equal(got.people[1].name, "wang");
+}
+
+static void departments_and_teams_have_their_heads(void **state) {
+    forget(state);
+    redis_say(&fixture.redis, "HSET {t}:department 3 corp/sales");
+    redis_say(&fixture.redis, "HSET {t}:team:8 nm early");
+    redis_say(&fixture.redis, "HSET {t}:heads d:3 12");
+    stands("d:m24000", 3, 100);
+    stands("t:m24000", 8, 90);
+    ask(STORE_PERIOD_MONTH, 24000);
+    assert_int_equal(got.departments_count, 1);
+    assert_string_equal(got.departments[0].name, "corp/sales");
+    assert_int_equal(got.departments[0].sum, 100);
+    assert_int_equal(got.departments[0].heads, 12);
+    assert_int_equal(got.teams_count, 1);
+    assert_string_equal(got.teams[0].name, "early");
+    assert_int_equal(got.teams[0].heads, 0);
+}
+
+static void lists_end_at_their_limits(void **state) {
+    forget(state);
+    for (int i = 1; i <= 30; i++) {
+        stands("p:d20000", i, i);
+        stands("d:d20000", i, i);
+        stands("t:d20000", i, i);
+        stands("p:d19999", i, 31 - i);
+    }
+    ask(STORE_PERIOD_DAY, 20000);
+    assert_int_equal(got.total, 30);
+    assert_int_equal(got.people_count, LIMIT_REPORT_PEOPLE);
+    assert_int_equal(got.departments_count, LIMIT_REPORT_GROUPS);
+    assert_int_equal(got.teams_count, LIMIT_REPORT_GROUPS);
+    assert_int_equal(got.movers_count, LIMIT_REPORT_MOVERS);
+}
+
+static void who_climbed_most_comes_first(void **state) {
+    forget(state);
+    static const int before[] = {1, 2, 3, 4, 5, 6}, now[] = {6, 2, 9, 1, 4, 3};
+    for (int i = 0; i < 6; i++) {
+        stands("p:w2857", before[i], 100 - i);
+        stands("p:w2858", now[i], 100 - i);
+    }
+    is_called(9, "new");
+    ask(STORE_PERIOD_WEEK, WEEK);
+    assert_int_equal(got.before, 6);
+    /* 6 from place 6 to 1; 9 from beyond the end to 3; nobody else climbed */
+    assert_int_equal(got.movers_count, 2);
+    assert_int_equal(got.movers[0].id, 6);
+    assert_int_equal(got.movers[0].from, 6);
+    assert_int_equal(got.movers[0].to, 1);
+    assert_int_equal(got.movers[1].id, 9);
+    assert_int_equal(got.movers[1].from, 0);
+    assert_int_equal(got.movers[1].to, 3);
+    assert_string_equal(got.movers[1].name, "new");
+}
+
+static void nobody_climbed_when_there_was_no_board(void **state) {
+    forget(state);
+    stands("p:w2858", 1, 5);
+    ask(STORE_PERIOD_WEEK, WEEK);
+    assert_int_equal(got.total, 1);
+    assert_int_equal(got.movers_count, 0);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_is_told_of_a_period_without_points),
+        cmocka_unit_test(persons_stand_in_order_with_names),
+        cmocka_unit_test(departments_and_teams_have_their_heads),
+        cmocka_unit_test(lists_end_at_their_limits),
+        cmocka_unit_test(who_climbed_most_comes_first),
+        cmocka_unit_test(nobody_climbed_when_there_was_no_board),
+    };
+    return cmocka_run_group_tests_name("store/report", tests, fixture_setup, fixture_teardown);
+}
