@@ -24,7 +24,8 @@ const struct war_report_person *war_report_ahead(const struct war_report *report
 }
 
 int64_t war_report_each(const struct war_report_group *group) {
-    return group->heads ? (group->points + group->heads / 2) / group->heads : 0;
+    int64_t heads = group->heads, half = heads / 2;
+    return heads ? (group->points + (group->points < 0 ? -half : half)) / heads : 0;
 }
 
 char *war_report_kind(void *ctx, const struct copy *copy, const struct war_report *report) {

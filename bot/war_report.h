@@ -68,8 +68,9 @@ char *war_report_when(void *ctx, const struct copy *copy, enum war_report_period
 char *war_report_text(void *ctx, const struct copy *copy, uint32_t seed,
                       const struct war_report *report, const struct war_report_reader *reader);
 
-/* The report as a picture, WAR_REPORT_WIDTH wide; its bytes belong to ctx. Takes some 0.2 s of a
- * processor: not for a loop that others wait for. Returns 0 or -1: out of memory or too big. */
+/* The report as a picture, WAR_REPORT_WIDTH wide; its bytes belong to ctx. Takes 0.1
+ * to 0.4 s of a processor: not for a loop that others wait for. Returns 0 or -1: out of memory or
+ * too big. */
 int war_report_picture(void *ctx, const struct copy *copy, uint32_t seed,
                        const struct war_report *report, struct picture_png *png);
 

@@ -115,7 +115,7 @@ static void text_says_all_that_is_given(void **state) {
         "战队：\n🥇 追光者　2180 分（12 人，人均 182）\n🥈 早起鸟　1090 "
         "分\n\n"
         "部门：\n🥇 追光者　2180 分（12 人，人均 182）\n\n"
-        "往前冲得最猛的：\n孙七　第 48 → 第 8，进了 40 名\n周八　新上榜，第 9\n\n"
+        "往前冲得最猛的：\n孙七　第 48 → 第 8，进了 40 名\n周八　榜外 → 第 9\n\n"
         "咬得最紧的是韩梅梅：再得 21 分，就超过李雷。\n\n"
         "名次每天都在变，今天这一笔记了吗？\n"
         "<a href=\"weixin://bizmsgmenu?msgmenucontent=签到&msgmenuid=1\">签到</a>　"
