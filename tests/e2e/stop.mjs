@@ -60,6 +60,8 @@ for (const processes of [1, 2]) {
         process.kill(redis_pid, 'SIGSTOP');
         crowd.phase = 'in hand';
         await sleep(500);
+        crowd.phase = 'perhaps in hand'; // what was sent last has not reached serve yet
+        await sleep(700);
         crowd.phase = 'stop';
         serve.signal('SIGTERM');
         await sleep(500);
@@ -97,7 +99,7 @@ test('told to stop while its processes begin, it ends', async () => {
         while (child.exitCode === null && !children_of(child.pid).length)
             await sleep(1);
         child.kill('SIGTERM');
-        await until(() => child.exitCode !== null || child.signalCode, 'its end', 5).catch(error => {
+        await until(() => child.exitCode !== null || child.signalCode, 'its end').catch(error => {
             [...children_of(child.pid), child.pid].forEach(pid => process.kill(pid, 'SIGKILL'));
             throw error;
         });

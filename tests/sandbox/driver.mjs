@@ -186,7 +186,8 @@ const running = new Set();
 process.on('exit', () => running.forEach(sandbox => sandbox.process.kill('SIGKILL')));
 
 export class Sandbox {
-    // `options` are further ones of the command line; `directory` that of a sandbox before.
+    // `options` are further ones of the command line; `directory` that of a sandbox before. It waits for
+    // the bot as long as a busy machine may make it wait: for a bot that is silent, say --wait-ms.
     static async start({ options = [], directory, callback } = {}) {
         const sandbox = new Sandbox();
         sandbox.directory = directory ?? fs.mkdtempSync(path.join(os.tmpdir(), 'sandbox-'));
@@ -196,7 +197,7 @@ export class Sandbox {
         sandbox.errors = '';
         sandbox.process = spawn(program, ['-c', path.join(sandbox.directory, 'day21.yaml'),
             '--listen', sandbox.socket, '--state', path.join(sandbox.directory, 'state'),
-            '--callback', callback ?? sandbox.bot.url, '--wait-ms', '400', '--finish-ms', '20',
+            '--callback', callback ?? sandbox.bot.url, '--wait-ms', '20000', '--finish-ms', '20',
             ...options]);
         running.add(sandbox);
         for (const handle of [sandbox.process, sandbox.process.stdin, sandbox.process.stdout,
@@ -215,7 +216,7 @@ export class Sandbox {
 
     // Waits for what `condition` returns to be true, and returns it.
     async until(condition) {
-        for (let tries = 0; tries < 1000; tries++) {
+        for (const end = Date.now() + 30000; Date.now() < end;) {
             const value = await condition();
             if (value)
                 return value;

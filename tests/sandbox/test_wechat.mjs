@@ -8,7 +8,7 @@ const day = 86400;
 let sandbox;
 
 // Sends end late enough for somebody to leave in between, also on a busy machine.
-before(async () => { sandbox = await Sandbox.start({ options: ['--people', '20', '--finish-ms', '700'] }); });
+before(async () => { sandbox = await Sandbox.start({ options: ['--people', '20', '--finish-ms', '2000'] }); });
 after(() => sandbox.end());
 afterEach(async () => {
     sandbox.bot.pushes.length = 0;

@@ -16,7 +16,7 @@ export const program = path.join(build, 'day21');
 export const sleep = ms => new Promise(resolve => setTimeout(resolve, ms));
 
 // Waits until `condition` returns something true, and returns that.
-export async function until(condition, what, seconds = 15) {
+export async function until(condition, what, seconds = 30) {
     for (const end = Date.now() + seconds * 1000; ;) {
         const value = await condition();
         if (value)
@@ -55,7 +55,7 @@ export function configured(name, settings = {}) {
     return file;
 }
 
-const answers = async (route, patience = 2000) => {
+const answers = async (route, patience = 5000) => {
     const got = await fetch(url + route, { signal: AbortSignal.timeout(patience) })
         .catch(() => null);
     await got?.arrayBuffer();
