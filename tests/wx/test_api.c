@@ -123,7 +123,7 @@ static void open_world(struct world *world) {
     struct wx_api_options options = {.base = world->peer.base,
                                      .appid = "wxd21d21d21d21d21d",
                                      .secret = SECRET,
-                                     .timeout_ms = 300};
+                                     .timeout_ms = 2000};
     assert_int_equal(wx_api_open(NULL, world->http, &options, &world->api), 0);
 }
 

@@ -243,8 +243,8 @@ static void waiting_for_a_turn_is_no_part_of_the_timeout(void **state) {
     struct world world;
     open_world(&world, answer_never);
     for (unsigned i = 0; i < LIMIT_HTTP_CONNECTIONS; i++)
-        get(&world, "/slow", 1000);
-    get(&world, "/patient", 100); /* its turn comes at 1000 */
+        get(&world, "/slow", 2000);
+    get(&world, "/patient", 1500); /* its turn comes at 2000 */
     while (world.held_count < LIMIT_HTTP_CONNECTIONS)
         uv_run(&world.loop, UV_RUN_ONCE);
     world.peer.answer = answer_ok;
@@ -258,7 +258,7 @@ static void silence_times_out(void **state) {
     (void)state;
     struct world world;
     open_world(&world, answer_never);
-    get(&world, "/silent", 50);
+    get(&world, "/silent", 500);
     run_until(&world, 1);
     assert_int_equal(world.error, WX_E_TIMEOUT);
     assert_true(world.sent);
@@ -479,11 +479,11 @@ static void what_has_been_sent_goes_nowhere_else(void **state) {
     struct world world;
     open_world(&world, answer_never);
     assert_int_equal(wx_http_fallback(world.http, world.peer.base, nowhere), 0);
-    get(&world, "/", 100);
+    get(&world, "/", 500);
     run_until(&world, 1);
     assert_int_equal(world.error, WX_E_TIMEOUT);
     assert_true(world.sent);
-    get(&world, "/", 100); /* nor does what follows */
+    get(&world, "/", 500); /* nor does what follows */
     run_until(&world, 2);
     assert_int_equal(world.held_count, 2);
     close_world(&world);
