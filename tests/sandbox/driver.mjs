@@ -197,7 +197,7 @@ export class Sandbox {
         sandbox.errors = '';
         sandbox.process = spawn(program, ['-c', path.join(sandbox.directory, 'day21.yaml'),
             '--listen', sandbox.socket, '--state', path.join(sandbox.directory, 'state'),
-            '--callback', callback ?? sandbox.bot.url, '--wait-ms', '20000', '--finish-ms', '20',
+            '--callback', callback ?? sandbox.bot.url, '--wait-ms', '10000', '--finish-ms', '20',
             ...options]);
         running.add(sandbox);
         for (const handle of [sandbox.process, sandbox.process.stdin, sandbox.process.stdout,
