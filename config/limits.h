@@ -72,6 +72,14 @@
 #define LIMIT_BIND_CODE_S   86400 /* a one-time code is good for */
 #define LIMIT_DIALOGUE_S    600   /* a question stays open for */
 
+/* Teams */
+#define LIMIT_TEAMS      5000
+#define LIMIT_TEAM_NAME  20   /* characters; at most STORE_TEAM_NAME bytes */
+#define LIMIT_TEAM_DRAWN 200  /* bytes that say how a team was drawn */
+#define LIMIT_TEAM_LOOK  5000 /* members: of a larger team its best and absent are not shown */
+#define LIMIT_TEAM_BEST  3    /* … and how many of these */
+#define LIMIT_TEAM_OFFER 6    /* open teams told to who looks for one */
+
 /* Pictures to be shared */
 #define LIMIT_PICTURE_SIDE 5000              /* pixels: 100 MB of canvas at most */
 #define LIMIT_PICTURE_PNG  (2 * 1024 * 1024) /* WeChat takes images of 10 MB; a group is quicker */

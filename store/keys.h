@@ -27,7 +27,12 @@
     X("board", sorted set, "KIND:PERIOD", "all: for ever; d 3, w 15, m 62 days", "see below")      \
     X("tally", hash, "", "for ever", "what d:ID and t:ID, departments and teams, have earned")     \
     X("heads", hash, "", "for ever", "how many bound employees d:ID and t:ID have")                \
-    X("team", hash, "TEAM", "for ever", "a team: fields below")                                    \
+    X("team", hash, "TEAM", "for ever", "a team, by id from 1: fields below")                      \
+    X("team_last", string, "", "for ever", "the last id given")                                    \
+    X("teams", hash, "", "for ever", "id by folded name")                                          \
+    X("teams_open", sorted set, "", "for ever", "ids of those that anybody may join")              \
+    X("members", set, "TEAM", "for ever", "who plays for it: learners' numbers")                   \
+    X("awaiting", set, "TEAM", "for ever", "who will as soon as they bind: employees' KEY")        \
     X("flags", stream, "", "the last 10000", "what looked like a game with the points: see below") \
     X("praise", hash, "WEEK", "21 days", "by learner's number: whom they praised, NUMBER:TIMES …") \
     X("due", sorted set, "", "each until due", "NOTICE:OPENID or retry:OUT by when it is due")     \
@@ -80,7 +85,7 @@
  *   air the OUT that was last in the air for this learner
  *   e   KEY of the employee the learner is bound to
  *   d   id of that employee's department
- *   tm  id of the team the learner plays for
+ *   tm  id of the team that employee plays for
  *   hd  1: asked to be left out of the boards
  *   go  1 once that employee has left the company: on no board, until bound again
  *   bu  "SINCE:COUNT" of the present burst of awards; sa hashes of the last texts; fg "DAY:KINDS"
@@ -105,7 +110,13 @@
  *
  * Fields of a flag: n, kind (burst, night, same_text, praise), rule, at, day, detail.
  *
- * Fields of a team: nm, its name.
+ * Fields of a team:
+ *   nm  name           fn  the same, folded
+ *   at  when it was made, seconds
+ *   op  1: anybody may join it in chat, and leave it
+ *   cp  KEY of its captain
+ *   dr  how it was drawn, so that a draw that was killed can go on
+ *   x   1 once it is dissolved: nobody's team, on no board; nm and at are kept
  *
  * KEY is an employee number as it is compared: folded, so that width and case do not matter.
  *
@@ -116,10 +127,11 @@
  *   q   which cells came in quotes without need, for the export
  *   x   1 once the employee has left: of no use for binding
  *   u   openid of the learner bound to the employee
+ *   tm  id of the team the employee plays for, bound or not
  * Of one whom the roster no longer lists, no, nm, d, l and x are kept.
  *
  * A dialogue is `number` (an employee number is expected), `proof:KEY` (that one's code or mobile
- * tail) or `unbind` (a confirmation).
+ * tail), or a confirmation: `unbind`, `team` (to leave it), `team:TEAM` (to leave one for another).
  *
  * Fields of a profile: NUMBER:WHAT, where NUMBER is the one by which WeChat names the authorisation
  * when it is revoked (201 address, 202 invoice, 203 card, 204 microphone, 205 name and picture, 206

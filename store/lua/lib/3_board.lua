@@ -90,11 +90,13 @@ function board.credit(kind, member, tally, day, give, shown)
   return ('%d %d %d %d %d %d %d'):format(all, d, w, m, D, W, M)
 end
 
--- … of a department or team, whose tally is kept in `tally`.
+-- … of a department or team, whose tally is kept in `tally`. A team that has been dissolved stands on no
+-- board, also when something is taken back from it.
 function board.credit_group(kind, id, day, give)
   local tallies, field = key('tally'), kind .. ':' .. id
+  local dissolved = kind == 't' and give < 0 and redis.call('HEXISTS', key('team', id), 'x') == 1
   redis.call('HSET', tallies, field,
-    board.credit(kind, id, redis.call('HGET', tallies, field), day, give, true))
+    board.credit(kind, id, redis.call('HGET', tallies, field), day, give, not dissolved))
 end
 
 -- Who is shown from now on takes the places the tally gives.
@@ -108,13 +110,18 @@ function board.enter(L)
   if M == month then place('p', 'm' .. M, KEEP.m, member, m) end
 end
 
--- Off every board there is.
-function board.leave(n)
-  local member, today, week, month = text(n), periods(turn.day)
-  redis.call('ZREM', key('board', 'p:all'), member)
+-- Off every board there is of this kind.
+function board.drop(kind, member)
+  local today, week, month = periods(turn.day)
+  redis.call('ZREM', key('board', kind .. ':all'), member)
   for period, last in pairs({ d = today, w = week, m = month }) do
     for number = last - BACK[period], last do
-      redis.call('ZREM', key('board', 'p:' .. period .. number), member)
+      redis.call('ZREM', key('board', kind .. ':' .. period .. number), member)
     end
   end
+end
+
+-- … a person.
+function board.leave(n)
+  board.drop('p', text(n))
 end

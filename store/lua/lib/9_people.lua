@@ -21,9 +21,9 @@ function people.called(number)
   return number and redis.call('HGET', key('employee', number), 'nm') or ''
 end
 
--- One more, or less, who is bound to an employee of department d or plays for team tm.
-function people.heads(kind, id, by)
-  if id and id ~= '' then redis.call('HINCRBY', key('heads'), kind .. ':' .. id, by) end
+-- One more, or less, who is bound to an employee of department d.
+local function heads(d, by)
+  if d and d ~= '' then redis.call('HINCRBY', key('heads'), 'd:' .. d, by) end
 end
 
 -- The learner plays for the department the roster says.
@@ -31,17 +31,17 @@ function people.place(openid, d)
   local at = key('learner', openid)
   local before = redis.call('HGET', at, 'd')
   if (before or '') == (d or '') then return end
-  people.heads('d', before, -1)
-  people.heads('d', d, 1)
+  heads(before, -1)
+  heads(d, 1)
   if d and d ~= '' then redis.call('HSET', at, 'd', d) else redis.call('HDEL', at, 'd') end
 end
 
 function people.unbind(openid)
   local at = key('learner', openid)
-  local number, n, tm = unpack(redis.call('HMGET', at, 'e', 'n', 'tm'))
+  local number, n = unpack(redis.call('HMGET', at, 'e', 'n'))
   if not number then return end
   people.place(openid, nil)
-  people.heads('t', tm, -1)
+  team.unbind(openid, number)
   redis.call('HDEL', at, 'e')
   redis.call('HDEL', key('employee', number), 'u')
   board.leave(tonumber(n))
@@ -53,8 +53,8 @@ function people.bind(L, number)
   learner.put(L, 'e', number)
   if L.go == 1 then learner.put(L, 'go', 0) end
   local d = redis.call('HGET', key('employee', number), 'd')
-  people.heads('d', d, 1)
-  people.heads('t', L.tm, 1)
+  heads(d, 1)
+  team.bind(L, number)
   if d and d ~= '' then learner.put(L, 'd', d) end
   board.enter(L)
 end
@@ -104,9 +104,11 @@ function people.move(from, to)
   board.enter(P)
 end
 
--- The employee has left the company: unbound, off the boards, not reminded. Points and ledger stay.
+-- The employee has left the company: unbound, in no team, off the boards, not reminded. Points and ledger
+-- stay.
 function people.leave(number)
   redis.call('DEL', key('code', number))
+  team.assign(number, nil)
   local openid = redis.call('HGET', key('employee', number), 'u')
   if not openid then return end
   people.unbind(openid)
