@@ -10,8 +10,9 @@
 #define DEFAULT_CONFIG "config/day21.yaml"
 
 static const struct command *const commands[] = {
-    &alarm_command,  &check_command,  &doctor_command, &menu_command, &nudge_command,
-    &report_command, &roster_command, &serve_command,  &work_command, &wx_command,
+    &alarm_command, &check_command,  &doctor_command, &menu_command,
+    &nudge_command, &points_command, &report_command, &roster_command,
+    &serve_command, &work_command,   &wx_command,
 };
 
 #define COMMANDS (sizeof commands / sizeof commands[0])

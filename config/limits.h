@@ -65,6 +65,7 @@
 #define LIMIT_ARCHIVE_PAGE     1000        /* lines: some milliseconds of Redis' time */
 #define LIMIT_ARCHIVE_TRIM     10000       /* lines forgotten in one step, likewise */
 #define LIMIT_ARCHIVE_LINE     (64 * 1024) /* of a file, uncompressed */
+#define LIMIT_LEDGER_NUMBER    100000000   /* a learner number, or the id of a department or team */
 
 /* Binding: who a learner is */
 #define LIMIT_BIND_TRIES    5     /* wrong ones, of one learner or for one employee, within … */

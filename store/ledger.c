@@ -1,7 +1,7 @@
 #include "store/ledger.h"
 
 #include "config/limits.h"
-#include "store/redis.h"
+#include "store/ledger_rows.h"
 
 #include <stddef.h>
 #include <stdlib.h>
@@ -68,19 +68,26 @@ static void read_line(const struct answer *row, struct store_ledger_line *line) 
     }
 }
 
-static void on_page(redis_then *then, void *data, int error, const struct answer *answer) {
-    store_ledger_page_done *done = (store_ledger_page_done *)then;
-    const struct answer *rows = error ? NULL : answer_list(answer, 1);
-    size_t most = rows ? answer_count(rows) : 0, count = 0;
-    struct store_ledger_line *lines = talloc_array(NULL, struct store_ledger_line, most);
-    if (!error && !lines)
-        error = STORE_E_NOMEM;
-    for (size_t i = 0; !error && i < most; i++) {
+struct store_ledger_line *ledger_rows(void *ctx, const struct answer *rows, unsigned *count) {
+    size_t most = rows ? answer_count(rows) : 0;
+    struct store_ledger_line *lines = talloc_array(ctx, struct store_ledger_line, most);
+    *count = 0;
+    for (size_t i = 0; lines && i < most; i++) {
         const struct answer *row = answer_list(rows, i);
         if (row)
-            read_line(row, &lines[count++]);
+            read_line(row, &lines[(*count)++]);
     }
-    done(data, error, !error && answer_integer(answer, 0) == 1, lines, (unsigned)count);
+    return lines;
+}
+
+static void on_page(redis_then *then, void *data, int error, const struct answer *answer) {
+    unsigned count = 0;
+    struct store_ledger_line *lines =
+        error ? NULL : ledger_rows(NULL, answer_list(answer, 1), &count);
+    if (!error && !lines)
+        error = STORE_E_NOMEM;
+    ((store_ledger_page_done *)then)(data, error, !error && answer_integer(answer, 0) == 1, lines,
+                                     count);
     talloc_free(lines);
 }
 
@@ -113,6 +120,18 @@ void store_ledger_right(struct store *store, const struct store_turn *turn, int6
     args_integer(&args, fence);
     args_integer(&args, LIMIT_ARCHIVE_RIGHT_MS);
     redis_run(store, "ledger_right", turn->account, &args, on_right, (redis_then *)done, data);
+}
+
+static void on_noted(redis_then *then, void *data, int error, const struct answer *answer) {
+    ((store_ledger_noted_done *)then)(data, error, error ? "" : answer_text(answer, 0),
+                                      error ? "" : answer_text(answer, 1));
+}
+
+void store_ledger_noted(struct store *store, const struct store_turn *turn,
+                        store_ledger_noted_done *done, void *data) {
+    struct redis_args args;
+    args_begin(&args, turn);
+    redis_run(store, "ledger_noted", turn->account, &args, on_noted, (redis_then *)done, data);
 }
 
 static void on_result(redis_then *then, void *data, int error, const struct answer *answer) {

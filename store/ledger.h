@@ -51,6 +51,12 @@ typedef void store_ledger_right_done(void *data, int error, int64_t fence, const
 void store_ledger_right(struct store *store, const struct store_turn *turn, int64_t fence,
                         store_ledger_right_done *done, void *data);
 
+/* `date` and `last`: the newest file of the archive and its last line, as noted in Redis; "" none.
+ */
+typedef void store_ledger_noted_done(void *data, int error, const char *date, const char *last);
+void store_ledger_noted(struct store *store, const struct store_turn *turn,
+                        store_ledger_noted_done *done, void *data);
+
 typedef void store_ledger_done(void *data, int error, int64_t result);
 
 /* The archive has the file of `date`, which ends with line `last`. The result is 1, or 0 when the

@@ -36,13 +36,20 @@ end
 
 -- Among equals the one who was there first stands higher: the earlier, the larger the fraction. Whole
 -- points up to 2^21 keep a fraction of 31 bits exact in a double.
-local function place(kind, period, keep, member, sum)
+local function place(kind, period, keep, member, sum, since)
   local at = key('board', kind .. ':' .. period)
   if sum <= 0 then return redis.call('ZREM', at, member) end
-  local score = sum + 1 - (turn.now - EPOCH + 1) / 2147483648
+  local score = sum + 1 - ((since or turn.now) - EPOCH + 1) / 2147483648
   if redis.call('ZADD', at, ('%.17g'):format(score), member) == 1 and keep then
     redis.call('EXPIRE', at, keep)
   end
+end
+
+-- The place of a sum that was reached at `since`; one that is there already with that sum stays as it is.
+function board.put(kind, period, member, sum, since)
+  local score = redis.call('ZSCORE', key('board', kind .. ':' .. period), member)
+  if score and math.floor(tonumber(score)) == sum then return end
+  place(kind, period, KEEP[period:sub(1, 1)], member, sum, since)
 end
 
 -- One more period that is over: what was taken back is taken off its board, if that is still kept.

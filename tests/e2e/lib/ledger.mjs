@@ -1,4 +1,6 @@
-// Lines of the ledger, written by the test.
+// Lines of the ledger, and awards: written by the test, or by the store's own scripts.
+
+import fs from 'node:fs';
 
 const ZONE_S = 8 * 3600; // both accounts have the days of Shanghai
 
@@ -21,4 +23,43 @@ export async function lines_of_day(redis, account, day, count, from_s = 30000) {
         ids.push(...await Promise.all(some));
     }
     return ids;
+}
+
+// ---- by the store's scripts ----
+
+const here = new URL('../../../store/lua/', import.meta.url);
+const libraries = fs.readdirSync(new URL('lib/', here)).sort()
+    .map(name => fs.readFileSync(new URL(`lib/${name}`, here), 'utf8')).join('\n');
+const loaded = {};
+
+export async function script(redis, account, name, turn, ...args) {
+    loaded[name] ??= redis.say('SCRIPT', 'LOAD',
+        libraries + fs.readFileSync(new URL(`${name}.lua`, here), 'utf8'));
+    return redis.say('EVALSHA', await loaded[name], 1, `{${account}}`, turn.id, turn.openid ?? '', turn.now, turn.day,
+        1200, ...args);
+}
+
+// As store_rule_text() and store_policy_text() write them.
+const rule_text = ({ name, points, coins = 0, once = 0, day = 0, week = 0, subject = 0, beyond = 0, cooldown = 0 }) =>
+    [name, points, coins, once, 0, beyond, cooldown, 0, day, week, 0, 0, subject, 'a'].join(';');
+const policy_text = ({ daily_cap = 0 }) => `0,20,60;${daily_cap};1;7,2,3;0,60;0,0;0;0`;
+
+// The learner does what the rule is about, at this time.
+export function award(redis, account, openid, now, rule, { subject = '', id, daily_cap } = {}) {
+    const turn = { id: id ?? `${openid}:${now}:${rule.name}:${subject}`, openid, now, day: day_of(now * 1000) };
+    return script(redis, account, 'award', turn, policy_text({ daily_cap }), rule_text(rule), subject, 100, '', '', 600);
+}
+
+// Gives the lines of the stream the ids they would have, had they been written when `at` says.
+export async function date_back(redis, account) {
+    const key = `{${account}}:ledger`, entries = await redis.say('XRANGE', key, '-', '+');
+    await redis.say('DEL', key);
+    let last = 0, sequence = 0;
+    for (const [, flat] of entries) {
+        const ms = Math.max(last, flat[flat.indexOf('at') + 1] * 1000);
+        sequence = ms === last ? sequence + 1 : 0;
+        last = ms;
+        redis.say('XADD', key, `${ms}-${sequence}`, ...flat);
+    }
+    await redis.say('PING');
 }

@@ -1,0 +1,171 @@
+// instance: --without serve,work,sandbox --
+// day21 points: what the ledger, archive and stream, says of learners, and what operators change.
+
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { away_from_midnight, day21, end_all, redis as connect, start, until, variable }
+    from './lib/instance.mjs';
+import { award, date_back, day_of, start_of } from './lib/ledger.mjs';
+
+await away_from_midnight(180);
+const redis = await connect();
+const today = day_of(Date.now());
+const PEOPLE = 250;
+
+const RULES = [
+    { name: 'checkin', points: 10, coins: 2, day: 10 },
+    { name: 'comment', points: 4, coins: 1, day: 16, week: 60, subject: 8 },
+    { name: 'case', points: 10, coins: 3, day: 40, once: 1 },
+];
+
+const points = (...words) => day21('points', ...words);
+const key = (noun, id) => `{demo}:${noun}${id === undefined ? '' : `:${id}`}`;
+
+// As if all were of Shanghai's noon and later, seconds since 1970.
+let clock = 0;
+const at = (back, minute) => start_of(today - back) + 12 * 3600 + minute * 60;
+
+// People of whom some are bound, some hidden, in departments and teams, earn for some days.
+async function populate() {
+    await redis.say('FLUSHALL');
+    fs.rmSync(path.join(variable, 'archive'), { recursive: true, force: true });
+    let seed = 21;
+    const random = most => (seed = (seed * 48271) % 2147483647) % most;
+    for (let i = 0; i < PEOPLE; i++) {
+        const openid = `o${i}`;
+        await redis.say('HSET', key('employee', `e${i}`), 'nm', `员工${i}`, 'u', openid);
+        await redis.say('HSET', key('learner', openid), 'n', i + 1, 'on', i % 11 ? 1 : 0, 'lv', 1, 'at', at(9, 0));
+        await redis.say('HSET', key('who', Math.floor((i + 1) / 100)), i + 1, openid);
+        if (i % 5)
+            await redis.say('HSET', key('learner', openid), 'e', `e${i}`, 'd', 1 + i % 7, 'tm', 1 + i % 3);
+        if (i % 13 === 0)
+            await redis.say('HSET', key('learner', openid), 'hd', 1);
+    }
+    await redis.say('SET', key('learners'), PEOPLE);
+    for (const back of [9, 6, 5, 1, 0])
+        await Promise.all(Array.from({ length: 400 }, (_, i) => {
+            clock = at(back, 0) + i;
+            return award(redis, 'demo', `o${random(PEOPLE - 20)}`, clock, RULES[random(3)],
+                { subject: `course:${random(4)}`, daily_cap: 60 });
+        }));
+    await date_back(redis, 'demo');
+}
+
+async function archive() {
+    const work = await start('work', { tick_ms: 20 });
+    await until(async () => (await redis.say('GET', key('archived')))?.startsWith(
+        new Date((today - 1) * 86400e3).toISOString().slice(0, 10)), 'yesterday is archived', 60);
+    await until(async () => await redis.say('XLEN', key('ledger')) <= 800, 'the stream is trimmed');
+    assert.equal(await work.end(), 0);
+    await redis.say('DEL', key('archive_right'));
+}
+
+// That Redis holds what it held, without those whose key is like `but`.
+async function holds(text, but = /^$/) {
+    const lines = all => all.split('\n').filter(one => !but.test(one.split(' ', 1)));
+    const before = lines(text), now = lines(await redis.everything());
+    assert.deepEqual([...before.filter(one => !now.includes(one)).map(one => `gone: ${one.slice(0, 500)}`),
+        ...now.filter(one => !before.includes(one)).map(one => `new: ${one.slice(0, 500)}`)], []);
+}
+
+test('rebuild: what the scripts keep is what follows from the ledger', async () => {
+    await populate();
+    const before = await points('rebuild', 'demo');
+    assert.match(before.out, /^\d+ lines of the ledger, 0 files of the archive; all is as it should be\n$/);
+    assert.equal(before.status, 0);
+    await archive();
+    const after = await points('rebuild', 'demo');
+    assert.equal(after.out, before.out.replace('0 files', '4 files'));
+    assert.equal(after.status, 0);
+});
+
+test('rebuild: tells every difference, and puts it right when asked to', async () => {
+    const right = await redis.everything();
+    const week = Math.floor((today + 3) / 7);
+    const [first, second] = await redis.say('ZREVRANGE', key('board', 'p:all'), 0, 1);
+    const of = async n => key('learner', await redis.say('HGET', key('who', Math.floor(n / 100)), n));
+    await redis.say('HINCRBY', await of(first), 'xp', 100);
+    await redis.say('HINCRBY', await of(second), 'co', -1);
+    await redis.say('ZADD', key('board', `p:w${week}`), 777.5, 240);
+    await redis.say('ZREM', key('board', 'd:all'), 3);
+    await redis.say('HSET', key('tally'), 't:2', '1 2 3 4 5 6 7');
+    const told = await points('rebuild', 'demo');
+    assert.equal(told.status, 1);
+    assert.match(told.out, new RegExp(`^learner ${first}: points is \\d+, should be \\d+$`, 'm'));
+    assert.match(told.out, new RegExp(`^learner ${second}: coins is \\d+, should be \\d+$`, 'm'));
+    assert.match(told.out, /^learner 240: the week's board is 777, should be not on it$/m);
+    assert.match(told.out, /^department 3: the board of all time is not on it, should be \d+$/m);
+    assert.match(told.out, /^team 2: tally is "1 2 3 4 5 6 7", should be "\d+ [^"]*"$/m);
+    assert.match(told.out, /; 5 differences; --apply puts them right\n$/);
+    const mended = await points('rebuild', 'demo', '--apply');
+    assert.equal(mended.status, 0);
+    assert.match(mended.out, /; 5 differences, 5 put right\n$/);
+    await holds(right);
+});
+
+test('rebuild: from nothing but the ledger and who there is, all comes back, places included', async () => {
+    const right = await redis.everything();
+    for (const board of await redis.say('KEYS', '{demo}:board:*'))
+        if (!/[dwm]\d+$/.test(board) || [`d${today}`, `w${Math.floor((today + 3) / 7)}`].some(one => board.endsWith(one)))
+            await redis.say('DEL', board);
+    const tallies = await redis.hash(key('tally'));
+    await redis.say('DEL', key('tally'));
+    for (let i = 0; i < PEOPLE; i++)
+        await redis.say('HDEL', key('learner', `o${i}`), 'xp', 'co', 'tl');
+    assert.equal((await points('rebuild', 'demo')).status, 1);
+    assert.equal((await points('rebuild', 'demo', '--apply')).status, 0);
+    await holds(right, /:learner:|:tally/);
+    assert.deepEqual(await redis.hash(key('tally')), tallies);
+    for (let i = 0; i < PEOPLE; i++) {
+        const one = await redis.hash(key('learner', `o${i}`));
+        const was = JSON.parse(right.split('\n').find(line => line.startsWith(`{demo}:learner:o${i} `)).split(/ (.*)/)[1]);
+        for (const field of ['xp', 'co', 'tl'])
+            assert.equal(one[field] || '0', was[was.indexOf(field) + 1 || was.length] ?? '0', `o${i} ${field}`);
+    }
+});
+
+test('rebuild: learners may go on earning', async () => {
+    let going = true, awards = 0;
+    const busy = (async () => {
+        for (; going; awards++)
+            await award(redis, 'demo', `o${awards % 100}`, ++clock, { name: 'answer', points: 3, coins: 1 });
+    })();
+    for (let i = 0; i < 5; i++) {
+        const told = await points('rebuild', 'demo');
+        assert.equal(told.status, 0, told.out);
+    }
+    await redis.say('HINCRBY', key('learner', 'o7'), 'xp', 1000);
+    const mended = await points('rebuild', 'demo', '--apply');
+    assert.match(mended.out, /^learner 8: points is \d+, should be \d+$/m);
+    going = false;
+    await busy;
+    assert.equal((await points('rebuild', 'demo')).status, 0);
+    console.log(JSON.stringify({ awards }));
+});
+
+test('rebuild: an archive that is not whole is no basis', async () => {
+    const place = path.join(variable, 'archive/demo');
+    const [, second] = fs.readdirSync(place).filter(name => name.endsWith('.gz')).sort();
+    fs.renameSync(path.join(place, second), path.join(variable, second));
+    const missing = await points('rebuild', 'demo', '--apply');
+    assert.equal(missing.status, 1);
+    assert.match(missing.err, new RegExp(`has no file of ${second.slice(0, 10)}`));
+    const whole = fs.readFileSync(path.join(variable, second));
+    fs.writeFileSync(path.join(place, second), whole.subarray(0, -9));
+    assert.match((await points('rebuild', 'demo')).err, new RegExp(`${second}: not whole`));
+    fs.writeFileSync(path.join(place, second), whole);
+    assert.equal((await points('rebuild', 'demo')).status, 0);
+});
+
+test('a verb or word that is none is refused', async () => {
+    for (const words of [['rebild', 'demo'], ['rebuild'], ['rebuild', 'demo', '--aply'], []])
+        assert.equal((await points(...words)).status, 2, words.join(' '));
+    assert.equal((await points('rebuild', 'nobody')).status, 1);
+});
+
+test('end', async () => {
+    redis.close();
+    await end_all();
+});
