@@ -197,28 +197,40 @@ static int take_page(struct archivist *archivist, const struct store_ledger_line
     return 0;
 }
 
-static void on_page(void *data, int error, bool held, const struct store_ledger_line *lines,
-                    unsigned count) {
+static void on_page(void *data, int error, const struct store_ledger_line *lines, unsigned count) {
     struct archivist *archivist = data;
     if (is_over(archivist, error))
         return;
-    if (!held)
-        end(archivist);
-    else if (take_page(archivist, lines, count))
+    if (take_page(archivist, lines, count))
         fail(archivist, "out of memory");
     else
         uv_queue_work(archivist->loop, &archivist->job, add_page, on_added);
 }
 
-static void read_page(struct archivist *archivist) {
+/* Goes on only while the right is ours. */
+static void on_held(void *data, int error, int64_t fence, const char *date, const char *last) {
+    (void)date;
+    (void)last;
+    struct archivist *archivist = data;
+    if (is_over(archivist, error))
+        return;
+    if (fence != archivist->fence) {
+        archivist->fence = fence;
+        end(archivist);
+        return;
+    }
     struct store_turn turn = turn_of(archivist);
     struct store_ledger_range range = {
         .after = *archivist->last ? archivist->last : STORE_LEDGER_FIRST,
         .before = archivist->ends,
         .most = LIMIT_ARCHIVE_PAGE,
-        .fence = archivist->fence,
     };
     store_ledger_page(archivist->store, &turn, &range, on_page, archivist);
+}
+
+static void read_page(struct archivist *archivist) {
+    struct store_turn turn = turn_of(archivist);
+    store_ledger_right(archivist->store, &turn, archivist->fence, on_held, archivist);
 }
 
 /* ---- which file ---- */
@@ -245,15 +257,10 @@ static void on_checked(uv_work_t *job, int status) {
 
 /* The first line that is in no file says which day is next. A line whose clock went back behind the
  * newest file is one of the day after that. */
-static void on_first(void *data, int error, bool held, const struct store_ledger_line *lines,
-                     unsigned count) {
+static void on_first(void *data, int error, const struct store_ledger_line *lines, unsigned count) {
     struct archivist *archivist = data;
     if (is_over(archivist, error))
         return;
-    if (!held) {
-        end(archivist);
-        return;
-    }
     if (count == 0) {
         trim(archivist);
         return;
@@ -275,7 +282,6 @@ static void look(struct archivist *archivist) {
     struct store_ledger_range range = {
         .after = *archivist->noted_last ? archivist->noted_last : STORE_LEDGER_FIRST,
         .most = 1,
-        .fence = archivist->fence,
     };
     store_ledger_page(archivist->store, &turn, &range, on_first, archivist);
 }

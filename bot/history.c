@@ -90,9 +90,7 @@ int history_read(struct history *history, struct session *session, int64_t from,
 
 /* ---- the stream ---- */
 
-static void on_page(void *data, int error, bool held, const struct store_ledger_line *lines,
-                    unsigned count) {
-    (void)held;
+static void on_page(void *data, int error, const struct store_ledger_line *lines, unsigned count) {
     struct history *history = data;
     history->got = count;
     for (unsigned i = 0; i < count && !history->stopped; i++) {

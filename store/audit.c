@@ -4,62 +4,82 @@
 #include "store/ledger_rows.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 
 #define CELL "\x1f"
 #define ROW  "\x1e"
 
-static void read_boards(const struct answer *row, size_t at, size_t count, int64_t *boards) {
-    for (size_t i = 0; i < STORE_AUDIT_BOARDS; i++) {
-        bool on = i < count && *answer_text(row, at + i);
-        boards[i] = on ? answer_integer(row, at + i) : STORE_AUDIT_OFF;
+/* The sum of a score, which is never less than 1: what is over it is for the order alone. */
+static int64_t sum_of(const struct answer *scores, size_t i) {
+    const char *score = scores ? answer_text(scores, i) : "";
+    return *score ? (int64_t)strtod(score, NULL) : STORE_AUDIT_OFF;
+}
+
+static unsigned read_shard(const struct answer *shard, struct store_audit_row *rows) {
+    const struct answer *people = answer_list(shard, 1), *boards = answer_list(shard, 3);
+    const char *shown = answer_text(shard, 2);
+    unsigned count = 0;
+    for (size_t i = 0; people && boards && i < STORE_AUDIT_SHARD && shown[i]; i++) {
+        const struct answer *person = answer_list(people, i);
+        struct store_audit_row *row = &rows[count];
+        *row = (struct store_audit_row){
+            .number = answer_integer(shard, 0) + (int64_t)i, .group = "", .tally = ""};
+        bool stands = false;
+        for (size_t p = 0; p < STORE_AUDIT_BOARDS; p++) {
+            row->boards[p] = sum_of(answer_list(boards, p), i);
+            stands |= row->boards[p] != STORE_AUDIT_OFF;
+        }
+        row->known = person && answer_count(person) > 0;
+        if (row->known) {
+            row->shown = shown[i] == '1';
+            row->xp = answer_integer(person, 1);
+            row->co = answer_integer(person, 2);
+            row->tally = answer_text(person, 3);
+        }
+        count += row->known || stands;
     }
+    return count;
 }
 
-static void read_person(const struct answer *row, struct store_audit_row *person) {
-    person->number = answer_integer(row, 0);
-    person->group = "";
-    person->known = answer_integer(row, 1) == 1;
-    person->shown = answer_integer(row, 2) == 1;
-    person->xp = answer_integer(row, 3);
-    person->co = answer_integer(row, 4);
-    person->tally = answer_text(row, 5);
-    read_boards(row, 6, STORE_AUDIT_BOARDS, person->boards);
+static unsigned read_group(const struct answer *group, struct store_audit_row *row) {
+    *row = (struct store_audit_row){.group = answer_text(group, 0),
+                                    .known = true,
+                                    .shown = true,
+                                    .tally = answer_text(group, 1)};
+    for (size_t p = 0; p < STORE_AUDIT_BOARDS; p++)
+        row->boards[p] = p < STORE_AUDIT_GROUP_BOARDS ? sum_of(group, 2 + p) : STORE_AUDIT_OFF;
+    return 1;
 }
 
-static void read_group(const struct answer *row, struct store_audit_row *group) {
-    group->group = answer_text(row, 0);
-    group->known = group->shown = true;
-    group->tally = answer_text(row, 1);
-    read_boards(row, 2, STORE_AUDIT_GROUP_BOARDS, group->boards);
-}
-
+/* `read` makes the rows, `each` at most, of one item of the answer, and says how many. */
 static void answered(redis_then *then, void *data, int error, const struct answer *answer,
-                     void (*read)(const struct answer *row, struct store_audit_row *to)) {
+                     unsigned (*read)(const struct answer *item, struct store_audit_row *rows),
+                     size_t each) {
     store_audit_done *done = (store_audit_done *)then;
     struct store_audit_answer result = {0};
     void *ctx = talloc_new(NULL);
-    const struct answer *rows = error ? NULL : answer_list(answer, 1);
-    size_t most = rows ? answer_count(rows) : 0;
-    struct store_audit_row *list = talloc_zero_array(ctx, struct store_audit_row, most);
+    const struct answer *items = error ? NULL : answer_list(answer, 1);
+    size_t count = items ? answer_count(items) : 0;
+    struct store_audit_row *rows = talloc_array(ctx, struct store_audit_row, count * each);
     if (!error)
         result.lines = ledger_rows(ctx, answer_list(answer, 0), &result.lines_count);
-    if (!error && (!list || !result.lines))
+    if (!error && (!rows || !result.lines))
         error = STORE_E_NOMEM;
-    for (size_t i = 0; !error && i < most; i++) {
-        const struct answer *row = answer_list(rows, i);
-        if (row)
-            read(row, &list[result.rows_count++]);
+    for (size_t i = 0; !error && i < count; i++) {
+        const struct answer *item = answer_list(items, i);
+        if (item)
+            result.rows_count += read(item, &rows[result.rows_count]);
     }
-    result.rows = list;
+    result.rows = rows;
     result.more = !error && answer_integer(answer, 2) == 1;
     done(data, error, error ? NULL : &result);
     talloc_free(ctx);
 }
 
 static void on_people(redis_then *then, void *data, int error, const struct answer *answer) {
-    answered(then, data, error, answer, read_person);
+    answered(then, data, error, answer, read_shard, STORE_AUDIT_SHARD);
 }
 
 void store_audit_people(struct store *store, const struct store_turn *turn, const char *after,
@@ -74,7 +94,7 @@ void store_audit_people(struct store *store, const struct store_turn *turn, cons
 }
 
 static void on_groups(redis_then *then, void *data, int error, const struct answer *answer) {
-    answered(then, data, error, answer, read_group);
+    answered(then, data, error, answer, read_group, 1);
 }
 
 void store_audit_groups(struct store *store, const struct store_turn *turn, const char *after,

@@ -29,13 +29,11 @@ struct store_ledger_range {
     const char *after; /* line after which it begins */
     int64_t before;    /* only what was written before, in seconds; 0: up to now */
     unsigned most;     /* lines */
-    int64_t fence;     /* of the right to archive, which goes on by this; 0: without */
 };
 
-/* `held` is false, and there are no lines, when the right to archive has gone to somebody else.
- * `lines` live until it returns. */
-typedef void store_ledger_page_done(void *data, int error, bool held,
-                                    const struct store_ledger_line *lines, unsigned count);
+/* `lines` live until it returns. */
+typedef void store_ledger_page_done(void *data, int error, const struct store_ledger_line *lines,
+                                    unsigned count);
 
 void store_ledger_page(struct store *store, const struct store_turn *turn,
                        const struct store_ledger_range *range, store_ledger_page_done *done,
@@ -46,8 +44,9 @@ void store_ledger_page(struct store *store, const struct store_turn *turn,
 typedef void store_ledger_right_done(void *data, int error, int64_t fence, const char *date,
                                      const char *last);
 
-/* Takes the right to archive the account's ledger, or goes on with it: `fence` is that of a right
- * one may still have, or 0. Where it has run out meanwhile, the new one has another fence. */
+/* Takes the right to archive the account's ledger for LIMIT_ARCHIVE_RIGHT_MS, or goes on with it:
+ * `fence` is that of a right one may still have, or 0. Where it has run out meanwhile, the new one
+ * has another fence. */
 void store_ledger_right(struct store *store, const struct store_turn *turn, int64_t fence,
                         store_ledger_right_done *done, void *data);
 

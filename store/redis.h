@@ -45,7 +45,8 @@ void args_integer(struct redis_args *args, int64_t number);
 void redis_run(struct store *store, const char *script, const char *account,
                const struct redis_args *args, redis_done *done, redis_then *then, void *data);
 
-/* Says a command that is no script: about Redis itself, never about data. */
+/* Says a command that is no script: one about Redis itself, or one that only reads, and more than
+ * should pass through Lua. */
 void redis_ask(struct store *store, const char *const words[], int count, redis_done *done,
                redis_then *then, void *data);
 

@@ -1,6 +1,6 @@
 -- What Redis holds of departments and teams, at one moment with the ledger: ARGV[6] a line of the ledger, [7]
 -- a number of lines. When there are more than so many after that line they come alone.
--- Returns the lines, rows and 1 if there are more lines. A row: "d:ID" or "t:ID", tally, then the points on the boards of all time and of the
+-- Returns the lines, rows and 1 if there are more lines. A row: "d:ID" or "t:ID", tally, then the scores on the boards of all time and of the
 -- day, week and month that is now, "" where not on it.
 
 local most = tonumber(ARGV[7])
@@ -26,7 +26,7 @@ for p, period in ipairs({ 'all', 'd' .. turn.day, 'w' .. week, 'm' .. month }) d
   for _, kind in ipairs({ 'd', 't' }) do
     local flat = redis.call('ZRANGE', key('board', kind .. ':' .. period), 0, -1, 'WITHSCORES')
     for i = 1, #flat, 2 do
-      row_of(kind .. ':' .. flat[i])[2 + p] = text(math.floor(tonumber(flat[i + 1])))
+      row_of(kind .. ':' .. flat[i])[2 + p] = flat[i + 1]
     end
   end
 end
