@@ -33,6 +33,28 @@
     X("teams_open", sorted set, "", "for ever", "ids of those that anybody may join")              \
     X("members", set, "TEAM", "for ever", "who plays for it: learners' numbers")                   \
     X("awaiting", set, "TEAM", "for ever", "who will as soon as they bind: employees' KEY")        \
+    X("contests", string, "", "while there are any",                                               \
+      "a line for each contest that runs or will: see below")                                      \
+    X("contest", hash, "NAME", "for ever", "a contest: fields below")                              \
+    X("contest_names", sorted set, "", "for ever", "NAME by when it begins")                       \
+    X("contests_over", sorted set, "", "for ever", "NAME by when it ended")                        \
+    X("contests_told", set, "", "until told", "NAMEs whose players are being told the result")     \
+    X("contest_board", sorted set, "NAME", "400 days after its end",                               \
+      "who plays by value; then the result")                                                       \
+    X("contest_player", sorted set, "NAME", "62 days after its end",                               \
+      "points in it by learner's number")                                                          \
+    X("contest_sum", hash, "NAME", "62 days after its end", "points by id of department or team")  \
+    X("contest_member", sorted set, "NAME:ID", "until its end",                                    \
+      "points by number, earned for that one")                                                     \
+    X("contest_head", hash, "NAME", "62 days after its end",                                       \
+      "heads of listed departments, all below included")                                           \
+    X("contest_name", hash, "NAME", "400 days after its end",                                      \
+      "what those of the result were called")                                                      \
+    X("contest_told", bitmap, "NAME", "62 days after its end",                                     \
+      "bit = learner's number: told the result")                                                   \
+    X("leagues", hash, "", "for ever", "the league's week that is now: fields below")              \
+    X("league", sorted set, "WEEK.TIER.GROUP", "62 days",                                          \
+      "a group: numbers by points of the week")                                                    \
     X("flags", stream, "", "the last 10000", "what looked like a game with the points: see below") \
     X("praise", hash, "WEEK", "21 days", "by learner's number: whom they praised, NUMBER:TIMES …") \
     X("due", sorted set, "", "each until due", "NOTICE:OPENID or retry:OUT by when it is due")     \
@@ -87,6 +109,7 @@
  *   d   id of that employee's department
  *   tm  id of the team that employee plays for
  *   hd  1: asked to be left out of the boards
+ *   lg  "WEEK.TIER.GROUP" of the league's last group; tiers from 0, groups from 1
  *   go  1 once that employee has left the company: on no board, until bound again
  *   bu  "SINCE:COUNT" of the present burst of awards; sa hashes of the last texts; fg "DAY:KINDS"
  *       of the flags raised: what the guard of points remembers
@@ -117,6 +140,18 @@
  *   cp  KEY of its captain
  *   dr  how it was drawn, so that a draw that was killed can go on
  *   x   1 once it is dissolved: nobody's team, on no board; nm and at are kept
+ *
+ * A line of `contests`: NAME FROM TO KIND SCORING K COUNTS WHO, as in lib/2_contest.lua. Score of a
+ * contest's board: the value, plus 1, minus a fraction that grows with time, as on other boards.
+ *
+ * Fields of a contest: from, to, kind, scoring, k, counts, who, as in that line; title, prizes
+ *   print     a hash of what it was created with
+ *   announce  1: its players are told the result, or have been
+ *   state     on, or over; ended: when
+ *   teller    of contest_player, how many have been looked at to tell them
+ *
+ * Fields of leagues: w, the week that is now; gTIER, "GROUP COUNT" of the group that is being
+ * filled; rWEEK, "SIZE,UP,DOWN,TIERS" that held in that week.
  *
  * KEY is an employee number as it is compared: folded, so that width and case do not matter.
  *

@@ -2,7 +2,7 @@
 -- path. Returns how many rows, or -1.
 
 if not people.hold(ARGV[6]) then return -1 end
-return people.each(ARGV[7], function(row)
+local count = people.each(ARGV[7], function(row)
   local departments, old, new = key('departments'), row[1], row[2]
   local id = redis.call('HGET', departments, old)
   if not id or redis.call('HEXISTS', departments, new) == 1 then return end
@@ -12,3 +12,5 @@ return people.each(ARGV[7], function(row)
   redis.call('HSET', departments, new, id)
   redis.call('HSET', key('department'), id, new)
 end)
+referee.recount() -- who is below whom may have changed
+return count

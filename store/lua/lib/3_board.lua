@@ -106,7 +106,7 @@ function board.credit_group(kind, id, day, give)
     board.credit(kind, id, redis.call('HGET', tallies, field), day, give, not dissolved))
 end
 
--- Who is shown from now on takes the places the tally gives.
+-- Who is shown from now on takes the places the tally gives, and those in contests.
 function board.enter(L)
   local all, d, w, m, D, W, M = read(L.tl)
   if all <= 0 or not learner.shown(L) then return end
@@ -115,6 +115,7 @@ function board.enter(L)
   if D == today then place('p', 'd' .. D, KEEP.d, member, d) end
   if W == week then place('p', 'w' .. W, KEEP.w, member, w) end
   if M == month then place('p', 'm' .. M, KEEP.m, member, m) end
+  contest.enter(L.n)
 end
 
 -- Off every board there is of this kind.
@@ -128,7 +129,8 @@ function board.drop(kind, member)
   end
 end
 
--- … a person.
+-- … a person, and off those of contests.
 function board.leave(n)
   board.drop('p', text(n))
+  contest.leave(n)
 end

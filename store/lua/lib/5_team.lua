@@ -23,11 +23,13 @@ end
 local function enter(id, n)
   redis.call('SADD', key('members', id), text(tonumber(n)))
   redis.call('HINCRBY', key('heads'), 't:' .. id, 1)
+  contest.joined('t', id, 1)
 end
 
 local function leave(id, n)
   redis.call('SREM', key('members', id), text(tonumber(n)))
   redis.call('HINCRBY', key('heads'), 't:' .. id, -1)
+  contest.joined('t', id, -1)
 end
 
 -- The learner is bound to employee `number` from now on. L is saved by the caller.

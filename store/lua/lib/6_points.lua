@@ -71,6 +71,8 @@ function points.change(L, change, levels)
     learner.put(L, 'tl', board.credit('p', L.n, L.tl, change.day, give, learner.shown(L)))
     if change.d and change.d ~= '' then board.credit_group('d', change.d, change.day, give) end
     if change.tm and change.tm ~= '' then board.credit_group('t', change.tm, change.day, give) end
+    local running = contest.score(L, change, learner.shown(L))
+    if running then league.score(L, running) end
   end
   remember(L, change.rule, give, change.coins, change.why or '-')
   return redis.call('XADD', key('ledger'), '*', 'n', text(L.n), 'rule', change.rule,

@@ -23,7 +23,9 @@ end
 
 -- One more, or less, who is bound to an employee of department d.
 local function heads(d, by)
-  if d and d ~= '' then redis.call('HINCRBY', key('heads'), 'd:' .. d, by) end
+  if not d or d == '' then return end
+  redis.call('HINCRBY', key('heads'), 'd:' .. d, by)
+  contest.joined('d', d, by)
 end
 
 -- The learner plays for the department the roster says.
