@@ -48,6 +48,29 @@
     X(unbind_none)                    /* is not bound */                                           \
     X(unbind_sure, "who")             /* asks for 确认解绑 */                                  \
     X(unbind_done, "who")                                                                          \
+    X(team, "name", "heads", "captain", "place", "lines") /* my team */                            \
+    X(team_captain, "who")                                /* the {captain} of it … */            \
+    X(team_captain_me)                                                                             \
+    X(team_place, "xp", "rank", "total", "points", "ahead") /* the {place} of it … */            \
+    X(team_first, "xp", "total")                                                                   \
+    X(team_unranked)        /* no points yet this week */                                          \
+    X(team_best, "lines")   /* in its {lines}; board_line, board_me */                             \
+    X(team_absent, "count") /* members who have not written or tapped today */                     \
+    X(team_all_here)                                                                               \
+    X(team_unbound)                  /* has to bind first */                                       \
+    X(team_none, "offers")           /* plays for no team */                                       \
+    X(team_which, "offers")          /* wants to join, and names none */                           \
+    X(team_missing, "offers")        /* … or one that does not exist */                          \
+    X(team_closed, "name", "offers") /* … or one that an operator fills */                       \
+    X(team_fixed, "name")            /* plays for such a one */                                    \
+    X(team_already, "name")                                                                        \
+    X(team_joined, "name", "heads")                                                                \
+    X(team_sure, "name", "other") /* asks for 确认换队, from other to name */                  \
+    X(team_leave, "name")         /* asks for 确认退队 */                                      \
+    X(team_left, "name", "offers")                                                                 \
+    X(team_offers, "lines")        /* the {offers}; lines: team_offer */                           \
+    X(team_no_offers)              /* … when there are none */                                   \
+    X(team_offer, "name", "heads") /* an open team, tappable */                                    \
     X(cancelled)                                                                                   \
     X(cancel_nothing)                                                                              \
     X(report_day) /* what a war report of a day is called: {kind} */                               \

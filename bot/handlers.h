@@ -19,11 +19,16 @@ turn_handler not_text;      /* bot/help.c: a picture, a voice message that was n
 turn_handler note;          /* bot/help.c: noted, nothing to say: a link of the menu was opened */
 turn_handler bind_employee; /* bot/binding.c: 绑定 */
 turn_handler unbind;        /* bot/binding.c: 解绑 */
-turn_handler unbind_confirmed; /* bot/binding.c: 确认解绑 */
-turn_handler cancel;           /* bot/binding.c: 取消 */
-turn_handler answer;           /* bot/binding.c: a text that no keyword took, perhaps an answer */
-turn_handler delivered;        /* bot/delivered.c: what became of a template message */
-turn_handler privacy;          /* bot/privacy.c: what a person took back at WeChat */
-turn_handler strange;          /* bot/strange.c: an event or message there is no use for */
+turn_handler unbind_confirmed;     /* bot/binding.c: 确认解绑 */
+turn_handler cancel;               /* bot/binding.c: 取消 */
+turn_handler team;                 /* bot/team.c: 我的战队 */
+turn_handler team_join;            /* bot/team.c: 加入战队 */
+turn_handler team_move_confirmed;  /* bot/team.c: 确认换队 */
+turn_handler team_leave;           /* bot/team.c: 退出战队 */
+turn_handler team_leave_confirmed; /* bot/team.c: 确认退队 */
+turn_handler answer;    /* bot/binding.c: a text that no keyword took, perhaps an answer */
+turn_handler delivered; /* bot/delivered.c: what became of a template message */
+turn_handler privacy;   /* bot/privacy.c: what a person took back at WeChat */
+turn_handler strange;   /* bot/strange.c: an event or message there is no use for */
 
 #endif

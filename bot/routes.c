@@ -36,6 +36,11 @@ static const struct route {
     {ON_COMMAND, 0, "unbind", unbind},
     {ON_COMMAND, 0, "unbind_confirmed", unbind_confirmed},
     {ON_COMMAND, 0, "cancel", cancel},
+    {ON_COMMAND, 0, "team", team},
+    {ON_COMMAND, 0, "team_join", team_join},
+    {ON_COMMAND, 0, "team_move_confirmed", team_move_confirmed},
+    {ON_COMMAND, 0, "team_leave", team_leave},
+    {ON_COMMAND, 0, "team_leave_confirmed", team_leave_confirmed},
     {ON_COMMAND, 0, "help", help},
     {ON_COMMAND, 0, "menu", menu},
     {ON_EVENT, WX_EVENT_CLICK, NULL, help}, /* a key of a menu that is no more */

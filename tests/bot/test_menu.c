@@ -1,5 +1,7 @@
 #include "bot/menu.h"
 
+#include "bot/routes.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -138,8 +140,8 @@ static void loads_the_starter_packs_menu(void **state) {
     (void)state;
     struct menu *menu;
     struct yaml_problem problem = {""};
-    if (menu_load(NULL, "templates/starter", commands, "http://127.0.0.1:8021", "demo", &menu,
-                  &problem))
+    if (menu_load(NULL, "templates/starter", routes_commands(), "http://127.0.0.1:8021", "demo",
+                  &menu, &problem))
         fail_msg("%s", problem.text);
     assert_non_null(strstr(menu_json(menu), "\"name\":\"签到\",\"key\":\"checkin\""));
     talloc_free(menu);
