@@ -12,7 +12,8 @@ import { accounts, deliver, text } from './lib/wechat.mjs';
 const SUCCESS = 'success', SEND = 'message/custom/send';
 
 await away_from_midnight();
-await start('sandbox', {}, ['--people', '10']);
+// A fifth of its patience passes between two attempts: three fit well into the store's 3 s.
+await start('sandbox', {}, ['--people', '10', '--wait-ms', '1000']);
 const serve_settings = { turn_deadline_ms: 100 };
 let serve = await start('serve', serve_settings);
 await start('work', { tick_ms: 20 });
