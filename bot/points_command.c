@@ -11,7 +11,10 @@ static const struct verb {
     const char *name;
     int (*run)(struct session *session, int argc, char **argv);
 } verbs[] = {
+    {"explain", points_explain},
+    {"grant", points_grant},
     {"rebuild", points_rebuild},
+    {"reverse", points_reverse},
 };
 
 static int points_run(const struct config *config, const struct accounts *accounts, int argc,

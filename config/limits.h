@@ -67,6 +67,10 @@
 #define LIMIT_ARCHIVE_LINE     (64 * 1024) /* of a file, uncompressed */
 #define LIMIT_LEDGER_NUMBER    100000000   /* a learner number, or the id of a department or team */
 
+/* What operators change by hand */
+#define LIMIT_GRANT  1000000 /* points or coins at once */
+#define LIMIT_REASON 200
+
 /* Binding: who a learner is */
 #define LIMIT_BIND_TRIES    5     /* wrong ones, of one learner or for one employee, within … */
 #define LIMIT_BIND_WINDOW_S 3600  /* … so many seconds */

@@ -20,6 +20,8 @@
     X("interacted", bitmap, "DAY", "for ever", "… commented, asked or answered")                   \
     X("discussed", bitmap, "DAY", "for ever", "… discussed a case")                                \
     X("ledger", stream, "", "until archived", "every change of points: fields below")              \
+    X("corrected", hash, "", "for ever",                                                           \
+      "AT LINE REASON by reverse:LINE or grant:ID: what operators changed, and which line did it") \
     X("archived", string, "", "for ever",                                                          \
       "DATE LINE: the archive's newest file, and its last line of the ledger")                     \
     X("archive_right", string, "", "a minute", "fence of the one process that may archive")        \

@@ -2,6 +2,7 @@
 // day21 points: what the ledger, archive and stream, says of learners, and what operators change.
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -157,6 +158,95 @@ test('rebuild: an archive that is not whole is no basis', async () => {
     assert.match((await points('rebuild', 'demo')).err, new RegExp(`${second}: not whole`));
     fs.writeFileSync(path.join(place, second), whole);
     assert.equal((await points('rebuild', 'demo')).status, 0);
+});
+
+const newest = async () => {
+    const [[id, flat]] = await redis.say('XREVRANGE', key('ledger'), '+', '-', 'COUNT', 1);
+    return { line: id, ...Object.fromEntries(flat.flatMap((value, i) => i % 2 ? [] : [[value, flat[i + 1]]])) };
+};
+const balance = async openid => (await redis.say('HMGET', key('learner', openid), 'xp', 'co')).map(Number);
+const clean = async () => {
+    const told = await points('rebuild', 'demo');
+    assert.match(told.out, /all is as it should be\n$/);
+};
+
+test('grant: a line with its reason, once', async () => {
+    const [xp, co] = await balance('o3');
+    const given = await points('grant', 'demo', 'e3', '25', '5', '--reason', '分享 "案例"', '--id', 'G1');
+    assert.equal(given.status, 0, given.err);
+    assert.match(given.out, new RegExp(`^done by line \\d+-\\d+: ${xp + 25} points, ${co + 5} coins now\n$`));
+    const { line, ...fields } = await newest();
+    assert.deepEqual(fields, { n: '4', rule: 'grant', subject: '分享 "案例"', points: '25', coins: '5',
+        xp: String(xp + 25), co: String(co + 5), at: fields.at, day: String(today), d: '4', tm: '1', id: 'grant:G1' });
+    const again = await points('grant', 'demo', '#4', '25', '5', '--reason', 'x', '--id', 'G1');
+    assert.equal(again.status, 0);
+    assert.match(again.out, new RegExp(`^had been done by line ${line}: ${xp + 25} points`));
+    assert.deepEqual(await balance('o3'), [xp + 25, co + 5]);
+    await points('grant', 'demo', 'o3', '-25', '--reason', 'without an id each is another');
+    await points('grant', 'demo', 'o3', '0', '-5', '--reason', 'without an id each is another');
+    assert.deepEqual(await balance('o3'), [xp, co]);
+    const short = await points('grant', 'demo', 'o3', String(-xp - 1), '--reason', 'x');
+    assert.equal(short.status, 1);
+    assert.match(short.err, /not so much to take/);
+    assert.deepEqual(await balance('o3'), [xp, co]);
+    for (const words of [['o3'], ['o3', '5'], ['o3', '0', '--reason', 'x'], ['o3', '5x', '--reason', 'x'],
+        ['o3', '1000001', '--reason', 'x'], ['o3', '5', '--reason', ''], ['o3', '5', '1', '1', '--reason', 'x'],
+        ['o3', '5', '--reason', 'a\nb'], ['o3', '5', '--reason', 'x', '--id', 'a b']])
+        assert.equal((await points('grant', 'demo', ...words)).status, 2, words.join(' '));
+    for (const who of ['nobody', '#0', '#9999', 'e9999'])
+        assert.equal((await points('grant', 'demo', who, '5', '--reason', 'x')).status, 1, who);
+    await clean();
+});
+
+test('reverse: takes back what a line gave, for its day, once, out of the archive, too', async () => {
+    const { line } = await newest();
+    const place = path.join(variable, 'archive/demo');
+    const old = JSON.parse(execFileSync('sh', ['-c', `zcat ${place}/*.gz | grep '"rule":"case"' | tail -n 1`]));
+    const openid = `o${old.n - 1}`, [xp, co] = await balance(openid);
+    const back = await points('reverse', 'demo', old.line, '--reason', 'twice');
+    assert.equal(back.status, 0, back.err);
+    assert.match(back.out, new RegExp(`^learner ${old.n}, case: ${old.points} points and ${old.coins} coins are taken `
+        + `back\ndone by line \\d+-\\d+: ${xp - old.points} points, ${co - old.coins} coins now\n$`));
+    const made = await newest();
+    assert.deepEqual([made.rule, made.subject, made.id, made.day, made.d, made.tm], ['reverse', old.line,
+        `reverse:${old.line}`, String(old.day), old.d, old.tm]);
+    assert.match((await points('reverse', 'demo', old.line)).out, /\nhad been done by line /);
+    assert.deepEqual(await balance(openid), [xp - old.points, co - old.coins]);
+    await clean();
+    assert.equal((await points('reverse', 'demo', line)).status, 0, 'of the stream');
+    await clean();
+    const reversal = await points('reverse', 'demo', made.line);
+    assert.equal(reversal.status, 1);
+    assert.match(reversal.err, /is a reversal itself/);
+    for (const none of ['1-1', `${old.line}0`, 'x'])
+        assert.match((await points('reverse', 'demo', none)).err, /has no line/);
+    assert.equal((await points('reverse', 'demo')).status, 2);
+});
+
+test('explain: why, and why not', async () => {
+    const who = 'o5', [xp, co] = await balance(who), now = Math.floor(Date.now() / 1000);
+    for (let i = 0; i < 2; i++)
+        await award(redis, 'demo', who, now + i, { name: 'watch', points: 2, coins: 1, once: 1 }, { subject: 'course:9' });
+    await award(redis, 'demo', who, now + 2, { name: 'comment', points: 4, day: 3 }, { subject: 'course:9' });
+    for (const name of [who, '#6']) {
+        const told = await points('explain', 'demo', name);
+        assert.equal(told.status, 0, told.err);
+        assert.match(told.out, /^learner 6, not bound\n/);
+        assert.match(told.out, new RegExp(`^${xp + 5} points, level \\d \\S+; ${co + 1} coins\n`, 'm'));
+        assert.match(told.out, new RegExp(`\\n  \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d  \\+2 points, \\+1 coins: ${xp + 2}, `
+            + `${co + 1}  读完一节课 \\(watch\\) course:9\n {6}line \\d+-\\d+, once by \\S+\n`));
+        assert.match(told.out, /watch\): 0 points, as it has been given for this already\n/);
+        assert.match(told.out, /comment\): 3 points, as the rule's points of the day had been given\n/);
+    }
+    const long = await points('explain', 'demo', who, '--days', '30'), brief = await points('explain', 'demo', who, '--days', '1');
+    const lines = text => text.match(/^ {6}line /gm).length;
+    assert.ok(lines(long.out) > lines(brief.out));
+    const all = execFileSync('sh', ['-c', `zcat ${path.join(variable, 'archive/demo')}/*.gz | grep -c '"n":6,' || true`]);
+    const own = (await redis.stream(key('ledger'))).filter(one => one.n === '6');
+    assert.ok(lines(long.out) >= Math.max(own.length, Number(all)));
+    assert.equal((await points('explain', 'demo', 'nobody')).status, 1);
+    for (const words of [[], ['o5', 'o6'], ['o5', '--days'], ['o5', '--days', '0'], ['o5', '--day', '3']])
+        assert.equal((await points('explain', 'demo', ...words)).status, 2, words.join(' '));
 });
 
 test('a verb or word that is none is refused', async () => {
