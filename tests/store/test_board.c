@@ -13,6 +13,7 @@
 #include <cmocka.h>
 // clang-format on
 #include <stdio.h>
+#include <stdlib.h>
 
 #define DAY 20000
 
@@ -112,6 +113,71 @@ static void among_equals_who_was_first_stands_higher(void **state) {
     assert_int_equal(got.rows[1].sum, 500);
 }
 
+static void on_shown(void *data, int error, bool changed) {
+    (void)data;
+    (void)changed;
+    fixture.called = true;
+    fixture.error = error;
+}
+
+static void show(const char *openid, const char *id, int64_t day, int64_t second, bool shown) {
+    struct store_turn turn = fixture_turn(openid, id, day, second);
+    store_show(fixture.store, &turn, shown, on_shown, NULL);
+    fixture_wait();
+    assert_int_equal(fixture.error, 0);
+}
+
+static void who_stands_there_keeps_the_place_when_asking_to_stand_there(void **state) {
+    (void)state;
+    enrol("first", 600, 4000);
+    enrol("second", 600, 4001);
+    show("first", "s1", DAY, 5000, true);
+    ask("first", "q7", 1, 0);
+    assert_int_equal(got.rank, 1);
+}
+
+static void award(const char *openid, const char *id, int64_t day, int64_t second) {
+    static const struct store_event event = {.subject = "", .words = ""};
+    struct store_turn turn = fixture_turn(openid, id, day, second);
+    store_award(fixture.store, &turn, POLICY("0"), RULE("late", 7), &event, on_followed, NULL);
+    fixture_wait();
+    assert_int_equal(fixture.error, 0);
+}
+
+static int sum_on(const char *board, const char *member) {
+    return atoi(redis_say(&fixture.redis, "ZSCORE {t}:board:%s %s", board, member));
+}
+
+static void points_that_come_late_are_on_the_department_s_board_of_the_day_before(void **state) {
+    (void)state;
+    redis_say(&fixture.redis, "HSET {t}:learner:quick e quick d 9");
+    redis_say(&fixture.redis, "HSET {t}:learner:slow e slow d 9");
+    award("quick", "l1", DAY + 3, 1); /* a Monday */
+    award("slow", "l2", DAY + 2, 86399);
+    assert_int_equal(sum_on("d:d20003", "9"), 7);
+    assert_int_equal(sum_on("d:d20002", "9"), 7);
+    assert_int_equal(sum_on("d:w2858", "9"), 7);
+    assert_int_equal(sum_on("d:w2857", "9"), 7);
+    assert_int_equal(sum_on("d:all", "9"), 14);
+    assert_in_range(atoi(redis_say(&fixture.redis, "TTL {t}:board:d:d20002")), 1, 3 * 86400);
+    award("slow", "l3", DAY + 2, 86399);
+    assert_int_equal(sum_on("d:d20002", "9"), 14);
+}
+
+static void who_leaves_and_comes_by_a_late_message_does_so_on_todays_boards(void **state) {
+    (void)state;
+    char number[24];
+    redis_say(&fixture.redis, "HSET {t}:learner:shy e shy");
+    award("shy", "l4", DAY + 3, 1);
+    snprintf(number, sizeof number, "%s", redis_say(&fixture.redis, "HGET {t}:learner:shy n"));
+    static const char *const boards[] = {"p:all", "p:d20003", "p:w2858"};
+    for (int shown = 0; shown < 2; shown++) {
+        show("shy", shown ? "s3" : "s2", DAY + 2, 86399, shown);
+        for (size_t i = 0; i < sizeof boards / sizeof boards[0]; i++)
+            assert_int_equal(sum_on(boards[i], number), shown ? 7 : 0);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nobody_is_ranked_at_first),
@@ -119,6 +185,9 @@ int main(void) {
         cmocka_unit_test(last_one_has_nobody_below),
         cmocka_unit_test(who_has_no_points_sees_the_top),
         cmocka_unit_test(among_equals_who_was_first_stands_higher),
+        cmocka_unit_test(who_stands_there_keeps_the_place_when_asking_to_stand_there),
+        cmocka_unit_test(points_that_come_late_are_on_the_department_s_board_of_the_day_before),
+        cmocka_unit_test(who_leaves_and_comes_by_a_late_message_does_so_on_todays_boards),
     };
     return cmocka_run_group_tests_name("store/board", tests, fixture_setup, fixture_teardown);
 }

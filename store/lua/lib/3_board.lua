@@ -52,11 +52,12 @@ function board.put(kind, period, member, sum, since)
   place(kind, period, KEEP[period:sub(1, 1)], member, sum, since)
 end
 
--- One more period that is over: what was taken back is taken off its board, if that is still kept.
-local function amend(kind, period, member, give)
+-- One more period that is over: what is taken back is taken off its board, if that is still kept; what a late
+-- message gives may be the first there.
+local function amend(kind, period, keep, member, give)
   local at = key('board', kind .. ':' .. period)
   local score = redis.call('ZSCORE', at, member)
-  if not score then return end
+  if not score then return give > 0 and place(kind, period, keep, member, give) end
   if math.floor(score) + give <= 0 then return redis.call('ZREM', at, member) end
   redis.call('ZINCRBY', at, give, member)
 end
@@ -79,18 +80,18 @@ function board.credit(kind, member, tally, day, give, shown)
       place(kind, 'm' .. M, KEEP.m, member, m)
     end
   else
-    if shown then amend(kind, 'd' .. day, member, give) end
+    if shown then amend(kind, 'd' .. day, KEEP.d, member, give) end
     if week == W then
       w = w + give
       if shown then place(kind, 'w' .. W, KEEP.w, member, w) end
     elseif shown then
-      amend(kind, 'w' .. week, member, give)
+      amend(kind, 'w' .. week, KEEP.w, member, give)
     end
     if month == M then
       m = m + give
       if shown then place(kind, 'm' .. M, KEEP.m, member, m) end
     elseif shown then
-      amend(kind, 'm' .. month, member, give)
+      amend(kind, 'm' .. month, KEEP.m, member, give)
     end
   end
   if shown then place(kind, 'all', nil, member, all) end
@@ -106,11 +107,13 @@ function board.credit_group(kind, id, day, give)
     board.credit(kind, id, redis.call('HGET', tallies, field), day, give, not dissolved))
 end
 
--- Who is shown from now on takes the places the tally gives, and those in contests.
+-- Who is shown from now on takes the places the tally gives, and those in contests; who was so before keeps
+-- theirs, and since when.
 function board.enter(L)
   local all, d, w, m, D, W, M = read(L.tl)
-  if all <= 0 or not learner.shown(L) then return end
-  local member, today, week, month = text(L.n), periods(turn.day)
+  local member = text(L.n)
+  if all <= 0 or not learner.shown(L) or redis.call('ZSCORE', key('board', 'p:all'), member) then return end
+  local today, week, month = periods(math.max(turn.day, D)) -- the message may be one of the day before
   place('p', 'all', nil, member, all)
   if D == today then place('p', 'd' .. D, KEEP.d, member, d) end
   if W == week then place('p', 'w' .. W, KEEP.w, member, w) end
@@ -120,10 +123,10 @@ end
 
 -- Off every board there is of this kind.
 function board.drop(kind, member)
-  local today, week, month = periods(turn.day)
+  local day, week, month = periods(turn.day + 1) -- the message may be one of the day before
   redis.call('ZREM', key('board', kind .. ':all'), member)
-  for period, last in pairs({ d = today, w = week, m = month }) do
-    for number = last - BACK[period], last do
+  for period, last in pairs({ d = day, w = week, m = month }) do
+    for number = last - BACK[period] - 1, last do
       redis.call('ZREM', key('board', kind .. ':' .. period .. number), member)
     end
   end
