@@ -314,6 +314,17 @@ static void who_moves_takes_all_that_was_earned_along(void **state) {
     assert_string_equal(redis_say(&fixture.redis, "HGET {t}:learner:o2 xp"), "100");
 }
 
+static void who_moves_to_a_telephone_that_follows_no_more_stands_on_no_board(void **state) {
+    (void)state;
+    enrol("o1");
+    ask("o1", "10086", "1234");
+    enrol("o2");
+    redis_say(&fixture.redis, "HSET {t}:learner:o2 on 0");
+    make_code("10086", "12345678");
+    assert_int_equal(ask("o2", "10086", "12345678"), STORE_BINDING_moved);
+    assert_string_equal(redis_say(&fixture.redis, "ZRANGE {t}:board:p:all 0 -1"), "");
+}
+
 static void a_code_is_good_once_and_kept_as_a_hash(void **state) {
     (void)state;
     assert_int_equal(make_code("77", "12345678"), 0);
@@ -382,6 +393,8 @@ int main(void) {
         cmocka_unit_test_setup(one_person_is_one_employee, fresh),
         cmocka_unit_test_setup(another_phone_takes_the_binding_over_by_a_code_only, fresh),
         cmocka_unit_test_setup(who_moves_takes_all_that_was_earned_along, fresh),
+        cmocka_unit_test_setup(who_moves_to_a_telephone_that_follows_no_more_stands_on_no_board,
+                               fresh),
         cmocka_unit_test_setup(a_code_is_good_once_and_kept_as_a_hash, fresh),
         cmocka_unit_test_setup(unbinds_after_a_confirmation, fresh),
         cmocka_unit_test_setup(board_and_standing_know_the_name, fresh),

@@ -103,7 +103,7 @@ function people.move(from, to)
   local P = learner.peek(to)
   learner.names(P.n, to)
   redis.call('HSET', key('employee', P.e), 'u', to)
-  board.enter(P)
+  if learner.shown(P) then board.enter(P) else board.leave(P.n) end -- the new telephone may not follow
 end
 
 -- The employee has left the company: unbound, in no team, off the boards, not reminded. Points and ledger
