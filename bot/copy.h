@@ -15,21 +15,84 @@
 #define COPY_ENTRIES(X)                                                                            \
     X(welcome, "points", "menu")  /* followed for the first time */                                \
     X(welcome_back, "xp", "menu") /* followed again */                                             \
-    X(checkin_done, "points", "xp", "streak", "day", "days_left", "next")                          \
-    X(checkin_first, "points", "xp", "day", "days_left", "next") /* first ever: streak 1 */        \
-    X(checkin_again, "streak", "day", "xp")                      /* already checked in today */    \
-    X(checkin_21, "points", "xp", "streak")                      /* the 21st day */                \
-    X(level_up, "level", "title") /* appended to the reply in which it was reached */              \
-    X(points, "hello", "xp", "level", "title", "next", "streak", "lines") /* my points */          \
+    X(welcome_bind, "menu")       /* … where only who is bound earns anything */                 \
+    X(checkin_done, "gain", "xp", "streak", "day", "days_left", "next", "also")                    \
+    X(checkin_first, "gain", "xp", "day", "days_left", "next", "also") /* first ever: streak 1 */  \
+    X(checkin_anew, "gain", "xp", "day", "days_left", "next", "also")  /* the streak is 1 again */ \
+    X(checkin_rest, "gain", "xp", "going", "day", "next", "rest", "also") /* on a rest day */      \
+    X(checkin_again, "streak", "day", "xp", "also")             /* already checked in today */     \
+    X(checkin_again_rest, "going", "day", "xp", "rest", "also") /* … on a rest day */            \
+    X(checkin_21, "gain", "xp", "going", "certificate", "also") /* the 21st day */                 \
+    X(milestone_3) /* the {also} of the above: that day of the 21 */                               \
+    X(milestone_7)                                                                                 \
+    X(milestone_14)                                                                                \
+    X(freeze_earned, "streak", "freezes") /* … a freeze was earned */                            \
+    X(makeup_day, "festival")             /* … a working day that is none by its weekday */      \
+    X(holiday_ahead, "festival", "date")  /* … no work from tomorrow to before that day */       \
+    X(mend_offer, "missed", "streak", "freezes", "every") /* … what was missed can be mended */  \
+    X(mend_few, "missed", "streak", "freezes", "every")   /* … not with so few freezes */        \
+    X(mend_no_freeze, "missed", "streak", "freezes", "every")                                      \
+    X(rest_festival, "festival") /* the {rest} of the above: why today is no working day */        \
+    X(rest_weekend)                                                                                \
+    X(streak, "streak", "freezes") /* the {going} of others */                                     \
+    X(streak_freezes, "streak", "freezes")                                                         \
+    X(streak_none, "streak", "freezes")                                                            \
+    X(amount_points, "points", "coins") /* the {gain} and {amount} of others */                    \
+    X(amount_coins, "points", "coins")                                                             \
+    X(amount_both, "points", "coins")                                                              \
+    X(amount_none, "points", "coins")                                                              \
+    X(certificate, "who", "days", "xp", "title", "year", "month", "day") /* {certificate} */       \
+    X(certificate_shown, "certificate")                                                            \
+    X(certificate_later, "days", "days_left") /* not yet */                                        \
+    X(level_up, "level", "title")             /* appended to the reply in which it was reached */  \
+    X(points, "hello", "xp", "coins", "level", "title", "next", "going", "mend", "lines")          \
     X(hello, "who")                            /* the {hello} of others, for one who is bound */   \
-    X(points_line, "when", "points", "reason") /* one ledger entry of it */                        \
-    X(points_none, "next")                     /* no ledger entry yet */                           \
-    X(reason_reverse)                          /* the {reason} of a line taken back */             \
-    X(reason_grant)                            /* … of one an operator gave */                   \
-    X(reason_spend)                            /* … of coins spent */                            \
-    X(reason_gone)                             /* … of a rule the file has no more */            \
-    X(next_level, "points", "title")           /* the {next} of the above: "再得 N 分…" */    \
-    X(next_none)                               /* the {next} at the highest level */               \
+    X(points_line, "when", "amount", "reason") /* one change */                                    \
+    X(points_none, "next")                     /* nothing was ever earned */                       \
+    X(ledger, "hello", "xp", "coins", "lines") /* {lines}: points_line, ledger_cut, … */         \
+    X(ledger_none)                                                                                 \
+    X(ledger_cut, "when", "amount", "reason", "why") /* it was less than the rule says */          \
+    X(ledger_refused, "when", "amount", "reason", "why")                                           \
+    X(why_once, "most") /* the {why} of the above, nothing was given: had been given before */     \
+    X(why_day, "most")                                                                             \
+    X(why_week, "most")                                                                            \
+    X(why_subject, "most")                                                                         \
+    X(why_total, "most")                                                                           \
+    X(why_cool, "most")                                                                            \
+    X(why_short, "most")                                                                           \
+    X(why_short_watch, "most")                                                                     \
+    X(why_unbound, "most")                                                                         \
+    X(why_gone, "most") /* the rule has changed since then */                                      \
+    X(cut_day, "most")  /* less was given */                                                       \
+    X(cut_week, "most")                                                                            \
+    X(cut_subject, "most")                                                                         \
+    X(cut_total, "most")                                                                           \
+    X(levels, "lines", "level", "title", "xp", "next")                                             \
+    X(levels_line, "level", "title", "xp")                                                         \
+    X(levels_own, "level", "title", "xp") /* the learner's own */                                  \
+    X(leave_ask, "most", "tomorrow", "date")                                                       \
+    X(leave_on, "most", "tomorrow", "date")     /* … on leave today */                           \
+    X(leave_day, "from", "to", "count", "date") /* taken, a day */                                 \
+    X(leave_days, "from", "to", "count", "date")                                                   \
+    X(leave_past, "most", "tomorrow", "date") /* not taken */                                      \
+    X(leave_far, "most", "tomorrow", "date")                                                       \
+    X(leave_rest, "most", "tomorrow", "date")                                                      \
+    X(leave_long, "most", "tomorrow", "date")                                                      \
+    X(leave_never)                    /* the account's rules have none */                          \
+    X(leave_back, "tomorrow", "date") /* taken back */                                             \
+    X(makeup_mended, "missed", "streak", "freezes", "every", "most")                               \
+    X(makeup_few, "missed", "streak", "freezes", "every", "most")                                  \
+    X(makeup_no_freeze, "missed", "streak", "freezes", "every", "most")                            \
+    X(makeup_whole, "missed", "streak", "freezes", "every", "most") /* nothing to mend */          \
+    X(makeup_late, "missed", "streak", "freezes", "every", "most")  /* … and no streak */        \
+    X(makeup_never, "missed", "streak", "freezes", "every", "most")                                \
+    X(course_bind)                   /* courses are for who is bound */                            \
+    X(reason_reverse)                /* the {reason} of a line taken back */                       \
+    X(reason_grant)                  /* … of one an operator gave */                             \
+    X(reason_spend)                  /* … of coins spent */                                      \
+    X(reason_gone)                   /* … of a rule the file has no more */                      \
+    X(next_level, "points", "title") /* the {next} of the above: "再得 N 分…" */              \
+    X(next_none)                     /* the {next} at the highest level */                         \
     X(board, "rank", "xp", "top", "around", "total") /* somewhere below the top */                 \
     X(board_top, "rank", "xp", "top", "total")       /* the learner is among the top */            \
     X(board_line, "rank", "who", "xp")                                                             \

@@ -11,6 +11,10 @@ static void on_standing(void *data, int error, const struct store_learner *learn
         turn_fail(turn, error);
         return;
     }
+    if (!turn->account->rules->unbound.courses && !*learner->name) {
+        turn_copy(turn, COPY_course_bind, NULL);
+        return;
+    }
     /* Before today's check-in, the day it will be. */
     unsigned day = account_plan_day(learner->checkins + (learner->checked_in ? 0 : 1));
     const struct course *course = courses_of_day(turn->account->courses, day);

@@ -11,7 +11,9 @@ static void on_followed(void *data, int error, const struct store_learner *learn
     }
     struct vars vars = {0};
     vars_copy(&vars, "menu", turn_render(turn, COPY_menu, NULL));
-    if (learner->is_new || learner->given > 0) {
+    if (learner->is_new && learner->given == 0) {
+        turn_copy(turn, COPY_welcome_bind, &vars); /* only who is bound earns anything */
+    } else if (learner->given > 0) {
         vars_number(&vars, "points", learner->given);
         turn_copy(turn, COPY_welcome, &vars);
     } else {

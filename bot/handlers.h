@@ -10,6 +10,12 @@ turn_handler unfollow;      /* bot/follow.c: unsubscribe */
 turn_handler scan;          /* bot/scan.c: a scene code, by a learner or a newcomer */
 turn_handler checkin;       /* bot/checkin.c: 签到 */
 turn_handler points;        /* bot/points.c: 我的积分 */
+turn_handler ledger;        /* bot/ledger.c: 积分明细 */
+turn_handler levels;        /* bot/level.c: 等级 */
+turn_handler certificate;   /* bot/certificate.c: 证书 */
+turn_handler leave;         /* bot/leave.c: 请假 */
+turn_handler leave_back;    /* bot/leave.c: 销假 */
+turn_handler makeup;        /* bot/leave.c: 补签 */
 turn_handler board;         /* bot/board.c: 排行榜 */
 turn_handler course;        /* bot/course.c: 今日课程 */
 turn_handler help;          /* bot/help.c: 帮助 */

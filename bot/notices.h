@@ -8,8 +8,7 @@
 #include "wx/template.h"
 
 /* name, variables it may use; `url` is the page of today's course */
-#define NOTICES(X)                                                                                 \
-    X(streak_at_risk, "streak", "day", "days_left", "time", "url") /* yesterday's ends today */
+#define NOTICES(X) X(streak_at_risk, "streak", "day", "days_left", "time", "url") /* ends today */
 
 enum notice {
 #define X(name, ...) NOTICE_##name,

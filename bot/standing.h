@@ -9,4 +9,7 @@
 /* store_standing() with what the turn's account knows; `done` gets the turn as data. */
 void standing(struct turn *turn, store_learner_done *done);
 
+/* The same, with other data. */
+void standing_for(struct turn *turn, store_learner_done *done, void *data);
+
 #endif

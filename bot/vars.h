@@ -5,7 +5,7 @@
 
 #include "bot/copy.h"
 
-#define VARS_MAX 8
+#define VARS_MAX 12
 
 struct vars {
     size_t count;
