@@ -11,10 +11,8 @@ static const struct verb {
     const char *name;
     int (*run)(struct session *session, int argc, char **argv);
 } verbs[] = {
-    {"explain", points_explain},
-    {"grant", points_grant},
-    {"rebuild", points_rebuild},
-    {"reverse", points_reverse},
+    {"explain", points_explain}, {"flags", points_flags},   {"grant", points_grant},
+    {"rebuild", points_rebuild}, {"replay", points_replay}, {"reverse", points_reverse},
 };
 
 static int points_run(const struct config *config, const struct accounts *accounts, int argc,

@@ -2,7 +2,6 @@
 
 #include "bot/keywords.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <talloc.h>
 
@@ -43,7 +42,6 @@ int points_person(struct session *session, const char *who, struct store_person 
 
 struct naming {
     struct session *session;
-    const int64_t *numbers;
     const char **names;
 };
 
@@ -51,9 +49,7 @@ static void on_names(void *data, int error, const char *const *names, unsigned c
     struct naming *naming = data;
     struct session *session = naming->session;
     for (unsigned i = 0; i < count; i++) {
-        naming->names[i] = *names[i]
-                               ? talloc_strdup(session, names[i])
-                               : talloc_asprintf(session, "learner %" PRId64, naming->numbers[i]);
+        naming->names[i] = talloc_strdup(session, *names[i] ? names[i] : "not bound");
         if (!naming->names[i])
             error = STORE_E_NOMEM;
     }
@@ -64,7 +60,7 @@ int points_names(struct session *session, const int64_t *numbers, unsigned count
                  const char **names) {
     for (unsigned at = 0; at < count; at += STORE_NAMES) {
         unsigned some = count - at < STORE_NAMES ? count - at : STORE_NAMES;
-        struct naming naming = {session, numbers + at, names + at};
+        struct naming naming = {session, names + at};
         store_names(session->store, &session->turn, numbers + at, some, on_names, &naming);
         if (session_wait(session))
             return -1;

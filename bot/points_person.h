@@ -11,7 +11,7 @@
  * that. */
 int points_person(struct session *session, const char *who, struct store_person *person);
 
-/* The names of any number of learners, "learner N" for who has none, in `names`, which belong to
+/* The names of any number of learners, "not bound" for who has none, in `names`, which belong to
  * the session. Returns 0 or -1, having said why. */
 int points_names(struct session *session, const int64_t *numbers, unsigned count,
                  const char **names);

@@ -82,6 +82,63 @@ test('rebuild: what the scripts keep is what follows from the ledger', async () 
     assert.equal(after.status, 0);
 });
 
+// A file of rules; `change` changes its text.
+function rules_file(name, change = text => text) {
+    const where = path.join(variable, name);
+    fs.writeFileSync(where, change(`daily_cap: 60
+rules:
+  - {name: checkin, kind: activity, reason: 签到, points: 10, coins: 2, cap: {day: 10}}
+  - {name: comment, kind: comment, reason: 留言, points: 4, coins: 1, cap: {day: 16, week: 60, subject: 8}}
+  - {name: case, kind: case, reason: 案例, points: 10, coins: 3, once: true, cap: {day: 40}}
+levels:
+  - {title: 一, xp: 0}
+`));
+    return where;
+}
+
+test('replay: the rules of then give what they gave', async () => {
+    const before = await redis.everything();
+    for (const days of [['--days', '3'], []]) {
+        const told = await points('replay', 'demo', '--rules', rules_file('same.yaml'), ...days);
+        assert.equal(told.status, 0, told.err);
+        const [, is, would] = told.out.match(/^all points (\d+) -> (\d+), all coins (\d+) -> \3$/m);
+        assert.equal(is, would);
+        assert.match(told.out, /^0 learners would have more, 0 less, \d+ the same$/m);
+        assert.doesNotMatch(told.out, /gain most|lose most/);
+        assert.match(told.out, /^ {3}1 \(was 1\) {2}.* \(#\d+\): (\d+) -> \1$/m);
+    }
+    await holds(before);
+});
+
+test('replay: says who would have what under other rules', async () => {
+    const lines = JSON.parse(JSON.stringify(await redis.stream(key('ledger'))));
+    const archived = execFileSync('sh', ['-c', `zcat ${variable}/archive/demo/*.gz`], { encoding: 'utf8' })
+        .split('\n').filter(one => one.startsWith('{"line":"')).map(one => JSON.parse(one));
+    const first = Number(lines[0].at), all = [...archived.filter(one => one.at < first), ...lines.map(one =>
+        ({ ...one, n: Number(one.n), points: Number(one.points) }))];
+    const sum = (list, rule) => list.filter(one => !rule || one.rule === rule).reduce((total, one) => total + one.points, 0);
+    const other = rules_file('other.yaml', text => text.replace('daily_cap: 60\n', '')
+        .replace(/  - {name: checkin.*\n/, '').replace('points: 10, coins: 3', 'points: 20, coins: 3').replace('day: 40', 'day: 80'));
+    const told = await points('replay', 'demo', '--rules', other);
+    assert.equal(told.status, 0, told.err);
+    assert.match(told.out, new RegExp(`^  checkin +\\d+ times +${sum(all, 'checkin')} -> +0  not among these rules$`, 'm'));
+    assert.match(told.out, new RegExp(`^  comment +\\d+ times +${sum(all, 'comment')} -> +\\d+$`, 'm'));
+    // A case that the daily cap cut then gives all of its points now.
+    const cases = all.filter(one => one.rule === 'case').length;
+    assert.match(told.out, new RegExp(`^  case +${cases} times +${sum(all, 'case')} -> +${20 * cases}$`, 'm'));
+    assert.match(told.out, new RegExp(`^all points ${sum(all)} -> `, 'm'));
+    const gain = told.out.match(/gain most:\n  \+(\d+)  .*\(#(\d+)\): (\d+) -> (\d+)\n/);
+    assert.equal(Number(gain[4]) - Number(gain[3]), Number(gain[1]));
+    assert.equal(sum(all.filter(one => one.n === Number(gain[2]))), Number(gain[3]));
+    assert.match(told.out, /lose most:\n  -\d+  /);
+    assert.match(told.out, /^the first 20 would be:\n( +\d+ \(was \d+\)  .*\n){20}/m);
+    const wrong = await points('replay', 'demo', '--rules', rules_file('wrong.yaml', text => text.replace('points: 4', 'points: 0')));
+    assert.equal(wrong.status, 1);
+    assert.match(wrong.err, /wrong\.yaml:4: rules\[1\]\.points/);
+    for (const words of [[], ['--rules'], ['--rules', other, '--days', '0'], [other]])
+        assert.equal((await points('replay', 'demo', ...words)).status, 2, words.join(' '));
+});
+
 test('rebuild: tells every difference, and puts it right when asked to', async () => {
     const right = await redis.everything();
     const week = Math.floor((today + 3) / 7);
@@ -247,6 +304,33 @@ test('explain: why, and why not', async () => {
     assert.equal((await points('explain', 'demo', 'nobody')).status, 1);
     for (const words of [[], ['o5', 'o6'], ['o5', '--days'], ['o5', '--days', '0'], ['o5', '--day', '3']])
         assert.equal((await points('explain', 'demo', ...words)).status, 2, words.join(' '));
+});
+
+test('flags: what looked like a game, newest first, with names; looked at, it is cleared', async () => {
+    assert.match((await points('flags', 'demo')).out, /^nothing is flagged\n$/);
+    const at = Math.floor(Date.now() / 1000);
+    const flag = (n, kind, rule, detail, back) => redis.say('XADD', key('flags'), '*', 'n', n, 'kind', kind, 'rule', rule,
+        'at', at - back, 'day', today, 'detail', detail);
+    const ids = [await flag(7, 'burst', 'comment', '10/60s', 300), await flag(8, 'praise', 'answer', '8>9>12', 200),
+        await flag(1, 'night', 'comment', '03:12', 100), await flag(9, 'same_text', 'comment', 'x3', 50)];
+    const told = await points('flags', 'demo');
+    assert.equal(told.status, 0, told.err);
+    assert.deepEqual(told.out.split('\n').filter(one => /^ /.test(one)).map(one => one.trim().slice(18)), [
+        `员工8 (#9)  same_text: the same words x3 (comment, id ${ids[3]})`,
+        `not bound (#1)  night: points at an impossible hour 03:12 (comment, id ${ids[2]})`,
+        `员工7 (#8)  praise: a ring of praise 员工7 > 员工8 > 员工11 (answer, id ${ids[1]})`,
+        `员工6 (#7)  burst: so many awards within so short a time 10/60s (comment, id ${ids[0]})`,
+    ]);
+    assert.equal((await points('flags', 'demo', '--clear', ids[2])).status, 0);
+    assert.doesNotMatch((await points('flags', 'demo')).out, /night/);
+    const none = await points('flags', 'demo', '--clear', ids[2]);
+    assert.equal(none.status, 1);
+    assert.match(none.err, /no flag/);
+    await Promise.all(Array.from({ length: 450 }, (_, i) => flag(7, 'burst', 'comment', `${i}/60s`, 10)));
+    const many = await points('flags', 'demo');
+    assert.equal(many.out.match(/burst/g).length, 451);
+    for (const words of [['--clear'], ['--clear', 'x y'], ['all']])
+        assert.equal((await points('flags', 'demo', ...words)).status, 2, words.join(' '));
 });
 
 test('a verb or word that is none is refused', async () => {
