@@ -124,10 +124,8 @@ const struct tally *tallies_of(const struct tallies *tallies, int64_t number, co
 void tally_text(const struct tally *tally, char text[TALLY_TEXT]) {
     *text = '\0';
     if (tally->counted)
-        snprintf(text, TALLY_TEXT,
-                 "%" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 " %" PRId32 " %" PRId32 " %" PRId32,
-                 tally->all, tally->day_sum, tally->week_sum, tally->month_sum, tally->day,
-                 tally->week, tally->month);
+        snprintf(text, TALLY_TEXT, "%" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 " %" PRId32,
+                 tally->all, tally->day_sum, tally->week_sum, tally->month_sum, tally->day);
 }
 
 int64_t tally_board(const struct tallies *tallies, const struct tally *tally, int board) {

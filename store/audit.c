@@ -11,10 +11,10 @@
 #define CELL "\x1f"
 #define ROW  "\x1e"
 
-/* The sum of a score, which is never less than 1: what is over it is for the order alone. */
+/* The sum of a score: what is over it is for the order alone. */
 static int64_t sum_of(const struct answer *scores, size_t i) {
     const char *score = scores ? answer_text(scores, i) : "";
-    return *score ? (int64_t)strtod(score, NULL) : STORE_AUDIT_OFF;
+    return *score ? (int64_t)(strtod(score, NULL) / 2147483648.0) : STORE_AUDIT_OFF;
 }
 
 static unsigned read_shard(const struct answer *shard, struct store_audit_row *rows) {

@@ -102,7 +102,7 @@
  *   va  leave, "FROM-TO …", day numbers
  *   hr  minutes of the day of the last check-ins, newest first, comma-separated, at most 7
  *   tl  tally: below
- *   rc  newest first, the last 8 lines of "AT POINTS COINS RULE WHY": changes, and what a rule did
+ *   rc  newest first, the last 6 lines of "AT POINTS COINS RULE WHY": changes, and what a rule did
  *       not give; WHY is "-" or once, day, week, subject, total, cool, short, unbound
  *   c:RULE  a counter: below; dc one of what all rules gave under the daily cap
  *   od, oc  day of, and how many, reminders were put into the outbox on that day
@@ -116,16 +116,17 @@
  *   bu  "SINCE:COUNT" of the present burst of awards; sa hashes of the last texts; fg "DAY:KINDS"
  *       of the flags raised: what the guard of points remembers
  *
- * A counter is "DAY:POINTS:WEEK:POINTS:LAST": what was given on that day and in that week; LAST is
- * when, or of a subject what was given ever. Weeks count from Monday, months are year * 12 + month.
+ * A counter is "dDAY:POINTS,wWEEK:POINTS,ePOINTS,lAT", as much of it as there is a cap for: what
+ * was given on that day, in that week, ever; and when last. Weeks count from Monday, months are
+ * year * 12
+ * + month.
  *
- * A tally is "ALL DAY WEEK MONTH D W M": experience earned ever, and in the day, week and month of
- * these numbers.
+ * A tally is "ALL DAY WEEK MONTH D": experience earned ever, and on day D, in its week and month.
  *
  * A board's KIND is p (members are learners' numbers), d (ids of departments) or t (of teams), its
- * PERIOD all, dDAY, wWEEK or mMONTH. Score: the sum, plus 1, minus a fraction that grows with time:
- * among equals who was there first stands higher. Persons stand there who are bound, follow, and
- * did not ask to be left out.
+ * PERIOD all, dDAY, wWEEK or mMONTH. Score: the sum times 2^31, plus the seconds until 2088: among
+ * equals who was there first stands higher. Persons stand there who are bound, follow, and did not
+ * ask to be left out.
  *
  * Fields of a ledger line, in this order, all of them always: n, rule, subject, points, coins (what
  * was given, less than 0 when taken), xp and co (in hand afterwards), at (seconds), day (the day it

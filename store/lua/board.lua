@@ -33,7 +33,7 @@ return once('board:' .. KIND .. PERIOD .. BACK, function()
   local own = text(({ p = L.n, d = L.d, t = L.tm })[KIND] or '')
   local at = key('board', KIND .. ':' .. period())
   local rank = redis.call('ZREVRANK', at, own)
-  local sum = rank and math.floor(redis.call('ZSCORE', at, own)) or 0
+  local sum = rank and board.sum(redis.call('ZSCORE', at, own)) or 0
   local result = { rank and rank + 1 or 0, sum, redis.call('ZCARD', at), 0, L.n }
   local function rows(from, to)
     if from > to then return 0 end
@@ -42,7 +42,7 @@ return once('board:' .. KIND .. PERIOD .. BACK, function()
       local name, heads = CALLED[KIND](flat[i])
       result[#result + 1] = from + (i + 1) / 2
       result[#result + 1] = tonumber(flat[i])
-      result[#result + 1] = math.floor(tonumber(flat[i + 1]))
+      result[#result + 1] = board.sum(flat[i + 1])
       result[#result + 1] = tonumber(heads)
       result[#result + 1] = name
     end

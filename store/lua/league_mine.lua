@@ -16,7 +16,7 @@ local function rows(at, result)
     local shown, who = name(flat[i])
     if shown then
       result[#result + 1] = tonumber(flat[i])
-      result[#result + 1] = math.floor(tonumber(flat[i + 1]))
+      result[#result + 1] = board.sum(flat[i + 1])
       result[#result + 1] = who
     else
       redis.call('ZREM', at, flat[i])
@@ -41,7 +41,7 @@ return once('league', function()
     local rank = redis.call('ZREVRANK', at, text(L.n))
     local total, up, down = league.shares(last, tier, group)
     local result = { 1, L.n, shown, tier, rank and rank + 1 or 0,
-      rank and math.floor(tonumber(redis.call('ZSCORE', at, text(L.n)))) or 0, total, up, down, 0, tier }
+      rank and board.sum(redis.call('ZSCORE', at, text(L.n))) or 0, total, up, down, 0, tier }
     for _, value in ipairs(of_rows) do result[#result + 1] = value end
     return result
   end

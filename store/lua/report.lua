@@ -29,7 +29,7 @@ local function top(kind, count)
   local flat = redis.call('ZREVRANGE', at(kind, 0), 0, count - 1, 'WITHSCORES')
   for i = 1, #flat, 2 do
     local name, of = CALLED[kind](flat[i])
-    rows[#rows + 1] = { tonumber(flat[i]), math.floor(tonumber(flat[i + 1])), tonumber(of), name }
+    rows[#rows + 1] = { tonumber(flat[i]), board.sum(flat[i + 1]), tonumber(of), name }
   end
   return rows
 end

@@ -45,7 +45,7 @@ local function best(members, week)
   for _, one in ipairs(found) do
     local openid = learner.of(one.n)
     rows[#rows + 1] = tonumber(one.n)
-    rows[#rows + 1] = math.floor(one.score)
+    rows[#rows + 1] = board.sum(one.score)
     rows[#rows + 1] = people.called(openid and redis.call('HGET', key('learner', openid), 'e'))
   end
   return rows
@@ -55,10 +55,10 @@ local function place(id, week)
   local at = key('board', 't:w' .. week)
   local rank = redis.call('ZREVRANK', at, id)
   if not rank then return 0, redis.call('ZCARD', at), 0, 0, '' end
-  local sum, gap, ahead = math.floor(redis.call('ZSCORE', at, id)), 0, ''
+  local sum, gap, ahead = board.sum(redis.call('ZSCORE', at, id)), 0, ''
   if rank > 0 then
     local above = redis.call('ZREVRANGE', at, rank - 1, rank - 1, 'WITHSCORES')
-    gap = math.floor(above[2]) + 1 - sum
+    gap = board.sum(above[2]) + 1 - sum
     ahead = redis.call('HGET', key('team', above[1]), 'nm') or ''
   end
   return rank + 1, redis.call('ZCARD', at), sum, gap, ahead

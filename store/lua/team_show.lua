@@ -12,13 +12,11 @@ local awaiting = redis.call('SMEMBERS', key('awaiting', id))
 table.sort(awaiting)
 
 local result, from = { head }, tonumber(ARGV[7])
-local _, now = board.periods(turn.day)
 for i = from + 1, math.min(from + tonumber(ARGV[8]), #members + #awaiting) do
   local n, number, points = members[i], awaiting[i - #members], 0
   if n then
     local e, tl = unpack(redis.call('HMGET', key('learner', learner.of(n)), 'e', 'tl'))
-    local _, _, of_week, _, _, week = board.read(tl)
-    number, points = e, week == now and of_week or 0
+    number, points = e, board.of_week(tl)
   end
   local no, name = unpack(redis.call('HMGET', key('employee', number), 'no', 'nm'))
   result[#result + 1] = { number, no or number, name or '', n and 1 or 0, points }

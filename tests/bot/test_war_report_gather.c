@@ -78,9 +78,9 @@ static void each_period_has_its_own_board(void **state) {
     redis_say(&fixture.redis, "FLUSHALL");
     int64_t day = 0; /* a Saturday; its month is 2026 * 12 + 10 */
     assert_int_equal(calendar_number(2026, 11, 21, &day), 0);
-    redis_say(&fixture.redis, "ZADD {t}:board:p:d%d 10.5 1", (int)day);
-    redis_say(&fixture.redis, "ZADD {t}:board:p:w%d 20.5 1", (int)(day + 3) / 7);
-    redis_say(&fixture.redis, "ZADD {t}:board:p:m24322 30.5 1");
+    redis_say(&fixture.redis, "ZADD {t}:board:p:d%d 21474836489 1", (int)day);
+    redis_say(&fixture.redis, "ZADD {t}:board:p:w%d 42949672969 1", (int)(day + 3) / 7);
+    redis_say(&fixture.redis, "ZADD {t}:board:p:m24322 64424509449 1");
     gather(WAR_REPORT_DAY, day);
     assert_non_null(strstr(text, "11月21日\n\n"));
     assert_non_null(strstr(text, "学友 0001　10 分"));
@@ -95,8 +95,8 @@ static void each_period_has_its_own_board(void **state) {
 static void names_are_shown_as_the_account_wants(void **state) {
     (void)state;
     redis_say(&fixture.redis, "FLUSHALL");
-    redis_say(&fixture.redis, "ZADD {t}:board:p:d20000 10.5 7");
-    redis_say(&fixture.redis, "ZADD {t}:board:p:d19999 5.5 8");
+    redis_say(&fixture.redis, "ZADD {t}:board:p:d20000 21474836489 7");
+    redis_say(&fixture.redis, "ZADD {t}:board:p:d19999 10737418249 8");
     redis_say(&fixture.redis, "HSET {t}:who:0 7 o7");
     redis_say(&fixture.redis, "HSET {t}:learner:o7 n 7 e k7");
     redis_say(&fixture.redis, "HSET {t}:employee:k7 nm 王小明");
@@ -115,7 +115,7 @@ static void department_is_called_by_the_end_of_its_path(void **state) {
     (void)state;
     redis_say(&fixture.redis, "FLUSHALL");
     redis_say(&fixture.redis, "HSET {t}:department 1 公司/华东/销售部 2 公司/研发部 3 公司");
-    redis_say(&fixture.redis, "ZADD {t}:board:d:d20000 30.5 1 20.5 2 10.5 3");
+    redis_say(&fixture.redis, "ZADD {t}:board:d:d20000 64424509449 1 42949672969 2 21474836489 3");
     redis_say(&fixture.redis, "HSET {t}:heads d:1 4");
     gather(WAR_REPORT_DAY, 20000);
     assert_non_null(strstr(text,
@@ -126,13 +126,13 @@ static void department_is_called_by_the_end_of_its_path(void **state) {
 static void numbers_are_of_this_period_and_the_one_before(void **state) {
     (void)state;
     redis_say(&fixture.redis, "FLUSHALL");
-    redis_say(&fixture.redis, "ZADD {t}:board:p:all 10.5 1 10.5 2 10.5 3");
-    redis_say(&fixture.redis, "ZADD {t}:board:p:d20000 10.5 1 9.5 2");
+    redis_say(&fixture.redis, "ZADD {t}:board:p:all 21474836489 1 21474836489 2 21474836489 3");
+    redis_say(&fixture.redis, "ZADD {t}:board:p:d20000 21474836489 1 19327352841 2");
     gather(WAR_REPORT_DAY, 20000);
     assert_int_equal(got.participants, 3);
     assert_int_equal(got.active, 2);
     assert_false(got.has_before); /* the first of all, or kept no more */
-    redis_say(&fixture.redis, "ZADD {t}:board:p:d19999 10.5 3");
+    redis_say(&fixture.redis, "ZADD {t}:board:p:d19999 21474836489 3");
     gather(WAR_REPORT_DAY, 20000);
     assert_true(got.has_before);
     assert_int_equal(got.active_before, 1);

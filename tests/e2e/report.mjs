@@ -63,8 +63,9 @@ test('as a picture, which is there whole', async () => {
 test('yesterday, and who climbed since the day before', async () => {
     const board = back => `{demo}:board:p:d${today - back}`;
     const [one, two, three] = people.map(({ n }) => n);
-    await redis.say('ZADD', board(2), '30.5', one, '20.5', two);
-    await redis.say('ZADD', board(1), '40.5', three, '30.5', two, '20.5', one);
+    const score = points => points * 2 ** 31 + 1000;
+    await redis.say('ZADD', board(2), score(30), one, score(20), two);
+    await redis.say('ZADD', board(1), score(40), three, score(30), two, score(20), one);
     const { out } = await day21('report', 'demo', 'day');
     assert.match(out, /比前一天多 1 人/);
     assert.match(out, /往前冲得最猛的：\n欧阳娜娜 👩‍👩‍👧‍👦　榜外 → 第 1\n\n/u);

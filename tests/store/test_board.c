@@ -145,7 +145,7 @@ static void award(const char *openid, const char *id, int64_t day, int64_t secon
 }
 
 static int sum_on(const char *board, const char *member) {
-    return atoi(redis_say(&fixture.redis, "ZSCORE {t}:board:%s %s", board, member));
+    return (int)(atoll(redis_say(&fixture.redis, "ZSCORE {t}:board:%s %s", board, member)) >> 31);
 }
 
 static void points_that_come_late_are_on_the_department_s_board_of_the_day_before(void **state) {

@@ -31,9 +31,10 @@ static void ask(enum store_period period, int64_t number) {
     assert_int_equal(fixture.error, 0);
 }
 
-/* Person `number` has `points` (and a fraction, as boards do) on a board. */
+/* Person `number` has `points` (and some seconds, as scores do) on a board. */
 static void stands(const char *board, int number, int points) {
-    redis_say(&fixture.redis, "ZADD {t}:board:%s %d.75 %d", board, points, number);
+    redis_say(&fixture.redis, "ZADD {t}:board:%s %lld %d", board, ((long long)points << 31) + 1000,
+              number);
 }
 
 static void is_called(int number, const char *name) {

@@ -198,7 +198,7 @@ static int awaiting(int team) {
 
 /* Points on the board of all time. */
 static int score(const char *kind, int id) {
-    return atoi(redis_say(&fixture.redis, "ZSCORE {t}:board:%s:all %d", kind, id));
+    return (int)(atoll(redis_say(&fixture.redis, "ZSCORE {t}:board:%s:all %d", kind, id)) >> 31);
 }
 
 static const char *team_of(const char *openid) {
@@ -501,7 +501,7 @@ static void of_many_members_the_best_and_the_missing_are_found(void **state) {
     redis_say(&fixture.redis,
               "EVAL for\tn=1000,999+%d\tdo"
               "\tredis.call('SADD','{t}:members:1',n)"
-              "\tredis.call('ZADD','{t}:board:p:w2857',n*7919%%100003+0.5,n)"
+              "\tredis.call('ZADD','{t}:board:p:w2857',n*7919%%100003*2^31+9,n)"
               "\tif\tn%%3==0\tthen\tredis.call('SETBIT','{t}:active:%d',n,1)\tend\tend 0",
               MANY, DAY);
     join("a", "红队");

@@ -1,10 +1,12 @@
 -- Boards: who earned how much, for ever and in the day, week and month that is now. What has been earned
--- is written beside the earner as a tally, "ALL DAY WEEK MONTH D W M": the four sums and which day, week and
--- month three of them are of. So a board can be left and entered again without counting anything.
+-- is written beside the earner as a tally, "ALL DAY WEEK MONTH D": the four sums, and the day whose, and
+-- whose week's and month's, three of them are. So a board can be left and entered again without counting
+-- anything.
 
 local board = {}
 
-local EPOCH = 1577836800 -- 2020-01-01: the fraction of a score counts from here, and lasts until 2088
+local EPOCH = 1577836800 -- 2020-01-01: the seconds of a score count from here, and last until 2088
+local SECONDS = 2147483648
 local KEEP = { d = 3 * 86400, w = 15 * 86400, m = 62 * 86400 }
 local BACK = { d = 2, w = 2, m = 2 } -- periods that are over and may still be kept
 
@@ -22,25 +24,41 @@ end
 board.periods = periods
 
 local function read(tally)
-  local all, d, w, m, day, week, month =
-    (tally or ''):match('^(%-?%d+) (%-?%d+) (%-?%d+) (%-?%d+) (%d+) (%d+) (%d+)$')
-  return tonumber(all) or 0, tonumber(d) or 0, tonumber(w) or 0, tonumber(m) or 0,
-    tonumber(day) or 0, tonumber(week) or 0, tonumber(month) or 0
+  local all, d, w, m, day = (tally or ''):match('^(%-?%d+) (%-?%d+) (%-?%d+) (%-?%d+) (%d+)$')
+  return tonumber(all) or 0, tonumber(d) or 0, tonumber(w) or 0, tonumber(m) or 0, tonumber(day) or 0
 end
 board.read = read
 
 -- The day of a tally: what has been counted into a day is never counted into one before it.
 function board.day(tally)
-  return tonumber((tally or ''):match('(%d+) %d+ %d+$')) or 0
+  return tonumber((tally or ''):match('%d+$')) or 0
 end
 
--- Among equals the one who was there first stands higher: the earlier, the larger the fraction. Whole
--- points up to 2^21 keep a fraction of 31 bits exact in a double.
+-- What a tally has of this week.
+function board.of_week(tally)
+  local _, _, w, _, D = read(tally)
+  local _, week = periods(D)
+  local _, now = periods(turn.day)
+  return week == now and w or 0
+end
+
+-- Among equals the one who was there first stands higher: a score is the sum, times 2^31, and the seconds
+-- that are left of the time scores last since the sum was reached (now, if not said). Sums up to 2^21 keep
+-- that exact in a double, larger ones to a few seconds; and whole numbers are what Redis reads and writes
+-- fastest.
+function board.score(sum, since)
+  return ('%d'):format(sum * SECONDS + SECONDS - 1 - ((since or turn.now) - EPOCH))
+end
+
+-- The sum a score is of.
+function board.sum(score)
+  return math.floor(tonumber(score) / SECONDS)
+end
+
 local function place(kind, period, keep, member, sum, since)
   local at = key('board', kind .. ':' .. period)
   if sum <= 0 then return redis.call('ZREM', at, member) end
-  local score = sum + 1 - ((since or turn.now) - EPOCH + 1) / 2147483648
-  if redis.call('ZADD', at, ('%.17g'):format(score), member) == 1 and keep then
+  if redis.call('ZADD', at, board.score(sum, since), member) == 1 and keep then
     redis.call('EXPIRE', at, keep)
   end
 end
@@ -48,7 +66,7 @@ end
 -- The place of a sum that was reached at `since`; one that is there already with that sum stays as it is.
 function board.put(kind, period, member, sum, since)
   local score = redis.call('ZSCORE', key('board', kind .. ':' .. period), member)
-  if score and math.floor(tonumber(score)) == sum then return end
+  if score and board.sum(score) == sum then return end
   place(kind, period, KEEP[period:sub(1, 1)], member, sum, since)
 end
 
@@ -58,44 +76,32 @@ local function amend(kind, period, keep, member, give)
   local at = key('board', kind .. ':' .. period)
   local score = redis.call('ZSCORE', at, member)
   if not score then return give > 0 and place(kind, period, keep, member, give) end
-  if math.floor(score) + give <= 0 then return redis.call('ZREM', at, member) end
-  redis.call('ZINCRBY', at, give, member)
+  if board.sum(score) + give <= 0 then return redis.call('ZREM', at, member) end
+  redis.call('ZINCRBY', at, ('%d'):format(give * SECONDS), member)
 end
 
 -- Counts `give` (less than 0: takes it back) into `day`, and returns the new tally. `shown`: the member
 -- stands on the boards; they are written only then.
 function board.credit(kind, member, tally, day, give, shown)
-  local all, d, w, m, D, W, M = read(tally)
+  local all, d, w, m, D = read(tally)
   local _, week, month = periods(day)
+  local W, M = week, month
+  if D ~= day then _, W, M = periods(D) end
   member = text(tonumber(member))
-  all = all + give
-  if day >= D then
-    d = D == day and d + give or give
-    w = W == week and w + give or give
-    m = M == month and m + give or give
-    D, W, M = day, week, month
-    if shown then
-      place(kind, 'd' .. D, KEEP.d, member, d)
-      place(kind, 'w' .. W, KEEP.w, member, w)
-      place(kind, 'm' .. M, KEEP.m, member, m)
+  -- The sum of a period to which `day` belongs: of the tally's, of a newer one, or of one that is over.
+  local function count(name, number, last, sum)
+    if number < last then
+      if shown then amend(kind, name .. number, KEEP[name], member, give) end
+      return sum
     end
-  else
-    if shown then amend(kind, 'd' .. day, KEEP.d, member, give) end
-    if week == W then
-      w = w + give
-      if shown then place(kind, 'w' .. W, KEEP.w, member, w) end
-    elseif shown then
-      amend(kind, 'w' .. week, KEEP.w, member, give)
-    end
-    if month == M then
-      m = m + give
-      if shown then place(kind, 'm' .. M, KEEP.m, member, m) end
-    elseif shown then
-      amend(kind, 'm' .. month, KEEP.m, member, give)
-    end
+    sum = number == last and sum + give or give
+    if shown then place(kind, name .. number, KEEP[name], member, sum) end
+    return sum
   end
+  all = all + give
+  d, w, m = count('d', day, D, d), count('w', week, W, w), count('m', month, M, m)
   if shown then place(kind, 'all', nil, member, all) end
-  return ('%d %d %d %d %d %d %d'):format(all, d, w, m, D, W, M)
+  return ('%d %d %d %d %d'):format(all, d, w, m, math.max(day, D))
 end
 
 -- … of a department or team, whose tally is kept in `tally`. A team that has been dissolved stands on no
@@ -110,10 +116,11 @@ end
 -- Who is shown from now on takes the places the tally gives, and those in contests; who was so before keeps
 -- theirs, and since when.
 function board.enter(L)
-  local all, d, w, m, D, W, M = read(L.tl)
+  local all, d, w, m, D = read(L.tl)
   local member = text(L.n)
   if all <= 0 or not learner.shown(L) or redis.call('ZSCORE', key('board', 'p:all'), member) then return end
   local today, week, month = periods(math.max(turn.day, D)) -- the message may be one of the day before
+  local _, W, M = periods(D)
   place('p', 'all', nil, member, all)
   if D == today then place('p', 'd' .. D, KEEP.d, member, d) end
   if W == week then place('p', 'w' .. W, KEEP.w, member, w) end

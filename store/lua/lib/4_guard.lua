@@ -17,12 +17,15 @@ local function flag(L, kind, rule, detail)
     'rule', rule.name, 'at', ARGV[3], 'day', ARGV[4], 'detail', detail)
 end
 
--- So many awards within so short a time.
-local function burst(L, rule, policy)
+-- So many awards within so short a time. `before`: when the one before this was.
+local function burst(L, rule, before, policy)
   if policy.burst == 0 then return end
   local began, count = (L.bu or ''):match('^(%d+):(%d+)$')
   began, count = tonumber(began) or 0, tonumber(count) or 0
-  if turn.now - began >= policy.burst_s then began, count = turn.now, 0 end
+  if turn.now - began >= policy.burst_s then
+    if not before or turn.now - before >= policy.burst_s then return end -- alone: nothing to remember
+    began, count = before, 1
+  end
   count = count + 1
   learner.put(L, 'bu', began .. ':' .. count)
   if count >= policy.burst then flag(L, 'burst', rule, count .. '/' .. policy.burst_s .. 's') end
@@ -91,9 +94,9 @@ local function praise(L, rule, peer, policy)
   if round then flag(L, 'praise', rule, round) end
 end
 
--- Looks at something that earned points. what: as for points.award().
-function guard.look(L, rule, what, policy)
-  burst(L, rule, policy)
+-- Looks at something that earned points. what: as for points.award(); before: when something did last.
+function guard.look(L, rule, what, before, policy)
+  burst(L, rule, before, policy)
   night(L, rule, what.minute, policy)
   same_text(L, rule, what.text or '', policy)
   praise(L, rule, what.peer, policy)

@@ -6,7 +6,6 @@ local league = {}
 
 local KEEP = 62 * 86400 -- a group, and so how long one may stay away and still rise or fall
 local BACK = 10         -- weeks whose settings are kept
-local EPOCH = 1577836800 -- as of boards: the earlier, the larger the fraction of a score
 
 -- WEEK, TIER (from 0) and GROUP (from 1) of the last group; nil when there was none.
 function league.group(L)
@@ -61,7 +60,8 @@ end
 
 -- The learner's points have changed; they are those of the week in the tally.
 function league.score(L, c)
-  local _, _, sum, _, _, week = board.read(L.tl)
+  local _, _, sum, _, D = board.read(L.tl)
+  local _, week = board.periods(D)
   local _, this_week = board.periods(turn.day)
   if turn.now < c.from or week < this_week or not learner.shown(L) or not begin(c, week) then return end
   local last, tier, group = league.group(L)
@@ -75,7 +75,7 @@ function league.score(L, c)
   local at, member = key('league', L.lg), text(L.n)
   if sum <= 0 then return redis.call('ZREM', at, member) end
   local score = redis.call('ZSCORE', at, member)
-  if score and math.floor(tonumber(score)) == sum then return end
-  redis.call('ZADD', at, ('%.17g'):format(sum + 1 - (turn.now - EPOCH + 1) / 2147483648), member)
+  if score and board.sum(score) == sum then return end
+  redis.call('ZADD', at, board.score(sum), member)
   if not score then redis.call('EXPIRE', at, KEEP) end
 end

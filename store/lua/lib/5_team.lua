@@ -94,9 +94,8 @@ function team.row(id)
   local T = team.find(id)
   if not T then return nil end
   local folded, drawn = unpack(redis.call('HMGET', key('team', id), 'fn', 'dr'))
-  local all, _, of_week, _, _, week = board.read(redis.call('HGET', key('tally'), 't:' .. id))
-  local _, now = board.periods(turn.day)
+  local tally = redis.call('HGET', key('tally'), 't:' .. id)
   local captain = T.captain and redis.call('HGET', key('employee', T.captain), 'nm')
   return { tonumber(id), T.name, folded, T.open and 1 or 0, T.captain or '', captain or '', team.heads(id),
-    redis.call('SCARD', key('awaiting', id)), week == now and of_week or 0, all, drawn or '' }
+    redis.call('SCARD', key('awaiting', id)), board.of_week(tally), (board.read(tally)), drawn or '' }
 end

@@ -2,7 +2,7 @@
 -- Experience (xp) makes levels and boards and is never spent; coins (co) are.
 
 local points = {}
-local RECENT = 8 -- the newest lines that are kept beside the learner
+local RECENT = 6 -- the newest lines that are kept beside the learner
 
 local RULE = '^([^;]+);(%d+);(%d+);(%d);(%d);(%d);(%d+);(%d+);(%d+);(%d+);(%d+);(%d+);(%d+);(%a)$'
 local POLICY = '^([%d,]+);(%d+);(%d);(%d+),(%d+),(%d+);(%d+),(%d+);(%d+),(%d+);(%d+);(%d+)$'
@@ -81,16 +81,20 @@ function points.change(L, change, levels)
     'd', change.d or '', 'tm', change.tm or '', 'id', change.id)
 end
 
--- A counter is "DAY:POINTS:WEEK:POINTS:LAST": what a day and a week have given, and one number more. A day
--- that has begun does not end because a message of the day before comes late.
-local function counter(noted, day, week)
-  local d, of_day, w, of_week, last = (noted or ''):match('^(%d+):(%d+):(%d+):(%d+):(%d+)$')
-  return tonumber(d) == day and tonumber(of_day) or 0, tonumber(w) == week and tonumber(of_week) or 0,
-    tonumber(last) or 0
+-- A counter says what has been given, "d20788:4,w2970:12,e30,l1796112067": on that day, in that week, ever, and
+-- when last; as much of it as there is a cap for. A day that has begun does not end because a message of
+-- the day before comes late.
+local function given_on(noted, kind, number)
+  local of, given = (noted or ''):match(kind .. '(%d+):(%d+)')
+  return tonumber(of) == number and tonumber(given) or 0
 end
 
-local function count(day, of_day, week, of_week, last)
-  return ('%d:%d:%d:%d:%d'):format(day, of_day, week, of_week, last)
+local function given_ever(noted)
+  return tonumber((noted or ''):match('e(%d+)')) or 0
+end
+
+local function last(noted)
+  return tonumber((noted or ''):match('l(%d+)')) or 0
 end
 
 -- Why a rule gives nothing whatever the caps say, or nil.
@@ -98,34 +102,41 @@ local function forbidden(L, rule, what, policy)
   if (rule.bound or not policy.unbound) and not L.e then return 'unbound' end
   if (what.effort or 0) < rule.least then return 'short' end
   if rule.cooldown > 0 then
-    local _, _, last = counter(L['c:' .. rule.name])
-    if turn.now < last + rule.cooldown then return 'cool' end
+    if turn.now < last(L['c:' .. rule.name]) + rule.cooldown then return 'cool' end
   end
   if rule.once and redis.call('GETBIT', key('done', rule.name .. ':' .. what.subject), text(L.n)) == 1 then
     return 'once'
   end
 end
 
--- What the caps leave of the rule's points, and the name of the cap that left least.
-local function left(L, rule, day, week, subject, policy)
+-- What the caps leave of the rule's points, and the name of the cap that left least. `spare` collects what
+-- has been given under each cap that there is.
+local function left(L, rule, day, week, subject, policy, spare)
   local give, why = rule.points, nil
-  local function cap(most, given, name)
-    if most > 0 and most - given < give then give, why = math.max(most - given, 0), name end
+  local noted = L['c:' .. rule.name]
+  local function cap(most, name, given)
+    if most == 0 then return nil end
+    if most - given < give then give, why = math.max(most - given, 0), name end
+    return given
   end
   if subject then
-    cap(rule.s_ever, subject[3], 'subject')
-    cap(rule.s_week, subject[2], 'subject')
-    cap(rule.s_day, subject[1], 'subject')
+    spare.s_ever = cap(rule.s_ever, 'subject', given_ever(subject))
+    spare.s_week = cap(rule.s_week, 'subject', given_on(subject, 'w', week))
+    spare.s_day = cap(rule.s_day, 'subject', given_on(subject, 'd', day))
   end
-  local of_day, of_week = counter(L['c:' .. rule.name], day, week)
-  cap(rule.day, of_day, 'day')
-  cap(rule.week, of_week, 'week')
-  local total = 0
-  if policy.daily_cap > 0 and not rule.beyond then
-    total = counter(L.dc, day)
-    cap(policy.daily_cap, total, 'total')
-  end
-  return give, why, of_day, of_week, total
+  spare.day = cap(rule.day, 'day', given_on(noted, 'd', day))
+  spare.week = cap(rule.week, 'week', given_on(noted, 'w', week))
+  if not rule.beyond then spare.total = cap(policy.daily_cap, 'total', given_on(L.dc, 'd', day)) end
+  return give, why
+end
+
+local function counter(day, of_day, week, of_week, ever, at, give)
+  local parts = {}
+  if of_day then parts[#parts + 1] = ('d%d:%d'):format(day, of_day + give) end
+  if of_week then parts[#parts + 1] = ('w%d:%d'):format(week, of_week + give) end
+  if ever then parts[#parts + 1] = ('e%d'):format(ever + give) end
+  if at then parts[#parts + 1] = 'l' .. at end
+  return table.concat(parts, ',')
 end
 
 local BITMAP = { w = 'watched', i = 'interacted', d = 'discussed' }
@@ -150,11 +161,10 @@ function points.award(L, rule, what, policy)
   end
   local day = math.max(turn.day, board.day(L.tl))
   local _, week = board.periods(day)
-  local by_subject = rule.s_ever + rule.s_week + rule.s_day > 0
-  local subjects, subject = key('subject', L.n), nil
+  local subjects, subject, spare = key('subject', L.n), nil, {}
   local field = rule.name .. ':' .. what.subject
-  if by_subject then subject = { counter(redis.call('HGET', subjects, field), day, week) } end
-  local give, cut, of_day, of_week, total = left(L, rule, day, week, subject, policy)
+  if rule.s_ever + rule.s_week + rule.s_day > 0 then subject = redis.call('HGET', subjects, field) or '' end
+  local give, cut = left(L, rule, day, week, subject, policy, spare)
   if give == 0 then
     remember(L, rule.name, 0, 0, cut)
     return 0, 0, cut
@@ -162,17 +172,17 @@ function points.award(L, rule, what, policy)
   if rule.once then redis.call('SETBIT', key('done', field), text(L.n), '1') end
   if subject then
     redis.call('HSET', subjects, field,
-      count(day, subject[1] + give, week, subject[2] + give, subject[3] + give))
+      counter(day, spare.s_day, week, spare.s_week, spare.s_ever, nil, give))
   end
-  if rule.day + rule.week + rule.cooldown > 0 then
-    learner.put(L, 'c:' .. rule.name, count(day, of_day + give, week, of_week + give, turn.now))
+  if spare.day or spare.week or rule.cooldown > 0 then
+    learner.put(L, 'c:' .. rule.name,
+      counter(day, spare.day, week, spare.week, nil, rule.cooldown > 0 and ARGV[3], give))
   end
-  if policy.daily_cap > 0 and not rule.beyond then
-    learner.put(L, 'dc', count(day, total + give, 0, 0, 0))
-  end
+  if spare.total then learner.put(L, 'dc', counter(day, spare.total, nil, nil, nil, nil, give)) end
   local coins = math.floor(rule.coins * give / rule.points)
+  local before = tonumber((L.rc or ''):match('^%d+'))
   points.change(L, { rule = rule.name, subject = what.subject, points = give, coins = coins,
     id = turn.id, day = day, d = L.d, tm = L.tm, why = cut }, policy.levels)
-  guard.look(L, rule, what, policy)
+  guard.look(L, rule, what, before, policy)
   return give, coins, cut
 end
