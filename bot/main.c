@@ -12,7 +12,7 @@
 static const struct command *const commands[] = {
     &alarm_command, &check_command,  &doctor_command, &menu_command,
     &nudge_command, &points_command, &report_command, &roster_command,
-    &serve_command, &work_command,   &wx_command,
+    &serve_command, &team_command,   &work_command,   &wx_command,
 };
 
 #define COMMANDS (sizeof commands / sizeof commands[0])
