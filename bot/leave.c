@@ -90,18 +90,12 @@ static void on_leave(void *data, int error, const struct store_leave *leave) {
 }
 
 void leave(struct turn *turn) {
-    const struct account *account = turn->account;
     struct leave_days days;
     if (asked_for(turn, &days) != LEAVE_DAYS_GOOD) {
         standing(turn, on_refused);
         return;
     }
-    struct store_leave leave = {
-        .from = days.from,
-        .to = days.to,
-        .next = calendar_at(account->calendar, workdays_next(account->workdays, days.to), 0),
-    };
-    account_reminder_hours(account, &leave.remind_from, &leave.remind_to);
+    const struct store_leave leave = {.from = days.from, .to = days.to};
     store_leave(turn->store, &turn->who, &leave, on_leave, turn);
 }
 

@@ -46,8 +46,5 @@ void store_leave(struct store *store, const struct store_turn *turn,
     args_begin(&args, turn);
     args_integer(&args, leave->from);
     args_integer(&args, leave->to);
-    args_integer(&args, leave->next);
-    args_integer(&args, leave->remind_from);
-    args_integer(&args, leave->remind_to);
     redis_run(store, "leave", turn->account, &args, on_leave, (redis_then *)done, data);
 }

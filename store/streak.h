@@ -35,8 +35,6 @@ void store_makeup(struct store *store, const struct store_turn *turn, const char
 
 struct store_leave {
     int64_t from, to; /* day numbers, both included; 0, 0: takes back today and what is to come */
-    int64_t next;     /* when the first working day after it starts, in seconds */
-    unsigned remind_from, remind_to; /* as in struct store_checkin */
 };
 
 /* `leave` says from when to when it now is: what overlaps or touches what was there is one leave;

@@ -1,6 +1,6 @@
 -- 请假: days that do not break the streak. ARGV[6] from and [7] to, day numbers, both included; 0 to 0 takes
--- back what has not begun, and today. [8] when the first working day after starts. [9] first and [10] last
--- minute of the day for reminders. The caller has made sure that it is not too long.
+-- back what has not begun, and today. The caller has made sure that it is not too long. A reminder that
+-- comes due meanwhile is put off day by day, by take.
 -- Returns from and to of the leave that now holds, 0 for none.
 
 local KEPT = 4 -- that are not yet over and matter to the streak
@@ -25,11 +25,5 @@ return once('leave', function()
   while #kept > KEPT do table.remove(kept, 1) end
   learner.put(L, 'va', table.concat(kept, ' '))
   learner.save(L)
-  local reminder = 'streak_at_risk:' .. L.openid
-  if from > 0 and redis.call('ZSCORE', key('due'), reminder) then
-    local minute = tonumber((L.hr or ''):match('%d+')) or 0
-    local at = math.max(tonumber(ARGV[9]), math.min(minute, tonumber(ARGV[10])))
-    redis.call('ZADD', key('due'), text(tonumber(ARGV[8]) + at * 60), reminder)
-  end
   return { from, to }
 end)

@@ -23,13 +23,13 @@ local function ripen()
   end
 end
 
--- Why this reminder must not go to this learner now, or nil.
+-- Why this reminder must not go to this learner now, or nil; and true when it may be right a day later.
 local NOTICE = {
   streak_at_risk = function(O, L)
     if L.ld >= turn.day then return 'checked in' end
     if O.day ~= turn.day or streak.length(L, WORK) == 0 then return 'no streak to lose' end
-    if WORK:byte(-1) ~= 49 then return 'a rest day' end
-    if streak.on_leave(L, turn.day) then return 'on leave' end
+    if WORK:byte(-1) ~= 49 then return 'a rest day', true end
+    if streak.on_leave(L, turn.day) then return 'on leave', true end
   end,
 }
 
@@ -37,8 +37,11 @@ local NOTICE = {
 local function gate(O, L)
   if not L or L.on ~= 1 then return 'skip', 'not following' end
   if O.force == '1' or O.kind ~= 'notice' then return nil end
-  local why = NOTICE[O.name] and NOTICE[O.name](O, L)
-  if why then return 'skip', why end
+  if NOTICE[O.name] then
+    local why, tomorrow = NOTICE[O.name](O, L)
+    if tomorrow then redis.call('ZADD', key('due'), 'NX', turn.now + 86400, O.name .. ':' .. O.to) end
+    if why then return 'skip', why end
+  end
   if QUIET > turn.now then return 'wait', QUIET end
   if O.capped then return nil end
   local day, sent = unpack(redis.call('HMGET', L.key, 'od', 'oc'))

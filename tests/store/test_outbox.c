@@ -215,6 +215,30 @@ static void on_a_rest_day_or_on_leave_nobody_is_reminded(void **unused) {
     assert_string_equal(reason, "on leave");
 }
 
+static long long due_of(const char *who) {
+    long long due = 0;
+    sscanf(redis_say(&fixture.redis, "ZSCORE {t}:due streak_at_risk:%s", who), "%lld", &due);
+    return due;
+}
+
+/* Otherwise who comes back would hear nothing on the very day on which the streak is at risk. */
+static void after_a_rest_day_or_leave_the_reminder_comes(void **unused) {
+    (void)unused;
+    checkin("r3", DAY);
+    redis_say(&fixture.redis, "HSET {t}:learner:r3 va %d-%d", DAY + 1, DAY + 1);
+    take(DAY + 1, EVENING, NEVER);
+    assert_int_equal(taken, 0);
+    assert_int_equal(due_of("r3"), (long long)(DAY + 1) * 86400 + EVENING + 86400);
+    work = WORK_ALL "0";
+    take(DAY + 2, EVENING, NEVER);
+    assert_int_equal(taken, 0);
+    work = WORK_ALL "01";
+    take(DAY + 3, EVENING, NEVER);
+    work = WORK_ALL;
+    assert_int_equal(taken, 1);
+    assert_int_equal(due_of("r3"), 0);
+}
+
 static void a_day_late_there_is_no_streak_to_lose(void **unused) {
     (void)unused;
     checkin("d", DAY);
@@ -404,6 +428,7 @@ int main(void) {
         TEST(checking_in_while_it_is_queued_skips_it),
         TEST(leaver_gets_none),
         TEST(on_a_rest_day_or_on_leave_nobody_is_reminded),
+        TEST(after_a_rest_day_or_leave_the_reminder_comes),
         TEST(a_day_late_there_is_no_streak_to_lose),
         TEST(quiet_hours_put_it_off),
         TEST(no_more_than_the_daily_cap),
