@@ -37,7 +37,8 @@
     X(streak, "streak", "freezes") /* the {going} of others */                                     \
     X(streak_freezes, "streak", "freezes")                                                         \
     X(streak_none, "streak", "freezes")                                                            \
-    X(amount_points, "points", "coins") /* the {gain} and {amount} of others */                    \
+    X(streak_none_rest, "streak", "freezes") /* … on a rest day */                               \
+    X(amount_points, "points", "coins")      /* the {gain} and {amount} of others */               \
     X(amount_coins, "points", "coins")                                                             \
     X(amount_both, "points", "coins")                                                              \
     X(amount_none, "points", "coins")                                                              \

@@ -14,7 +14,8 @@ char *streak_now(struct turn *turn, const struct store_learner *learner) {
     vars_number(&vars, "streak", learner->streak);
     vars_number(&vars, "freezes", learner->freezes);
     if (learner->streak == 0)
-        return turn_render(turn, COPY_streak_none, &vars);
+        return turn_render(turn, learner->rest_day ? COPY_streak_none_rest : COPY_streak_none,
+                           &vars);
     return turn_render(turn, learner->freezes > 0 ? COPY_streak_freezes : COPY_streak, &vars);
 }
 

@@ -100,9 +100,9 @@ describe('every day a working day', async () => {
         const openid = somebody();
         await hears(openid, '签到', /\+10 分，\+1 金币/);
         const third = await streak_of(2, 1);
-        await hears(third, '签到', /\+15 分，\+3 金币/, /第 3 天|三天了/);
+        await hears(third, '签到', /\+15 分，\+3 金币/, /🌱 (第 3 天|三天了)/);
         for (const [day, points] of [[7, 30], [14, 40]])
-            await hears(await streak_of(day - 1, 1), '签到', new RegExp(`\\+${points} 分`), /满 \d+ 天|第 \d+ 天/);
+            await hears(await streak_of(day - 1, 1), '签到', new RegExp(`\\+${points} 分`), /[🌿🌳] (满|第) \d+ 天/u);
     });
 
     test('我的积分: coins, streak, freezes, and a reversal reads as such', async () => {
