@@ -151,6 +151,17 @@ test('where the newest file is not, nothing is archived or trimmed', async () =>
     assert.ok(!fs.existsSync(path.join(variable, 'elsewhere/demo')));
 });
 
+test('a place that cannot be written is told once, and nothing is trimmed', async () => {
+    await fresh();
+    const all = await lines_of_day(redis, 'demo', today - 6, 100), from = log('work').length;
+    const one = await work({ archive: '/dev/null/archive' });
+    await until(() => log('work').slice(from).includes('/dev/null/archive'), 'it says so');
+    assert.match(log('work').slice(from), /error work: account=demo the ledger is not archived, and not trimmed: /);
+    assert.equal(await one.end(), 0);
+    assert.deepEqual(await in_stream(), all);
+    assert.equal(await note(), undefined);
+});
+
 test('told to stop, it ends at once and leaves nothing half done', async () => {
     await fresh();
     const all = await lines_of_day(redis, 'demo', today - 6, 20000);

@@ -242,6 +242,11 @@ test('grant: a line with its reason, once', async () => {
     await points('grant', 'demo', 'o3', '-25', '--reason', 'without an id each is another');
     await points('grant', 'demo', 'o3', '0', '-5', '--reason', 'without an id each is another');
     assert.deepEqual(await balance('o3'), [xp, co]);
+    const at_once = await Promise.all([1, 2, 3, 4].map(() =>
+        points('grant', 'demo', 'o3', '7', '--reason', 'x', '--id', 'G2')));
+    assert.deepEqual(at_once.map(one => one.out.split(' by')[0]).sort(), ['done', 'had been done', 'had been done',
+        'had been done']);
+    await points('grant', 'demo', 'o3', '-7', '--reason', 'x');
     const short = await points('grant', 'demo', 'o3', String(-xp - 1), '--reason', 'x');
     assert.equal(short.status, 1);
     assert.match(short.err, /not so much to take/);
