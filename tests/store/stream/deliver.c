@@ -203,8 +203,7 @@ static void say(int number) {
     snprintf(id, sizeof id, "e%d", worker.stream->delivery[number].event);
     struct store_turn turn = {"t", openid, id, event->now, event->day, MEMO_S};
     struct store_employee who = employee(event->household, event->department, event->gone);
-    struct store_leave leave = {
-        .from = event->from, .to = event->to, .next = (event->to + 1) * 86400, .remind_to = 1439};
+    struct store_leave leave = {.from = event->from, .to = event->to};
     switch (event->verb) {
     case CHECKIN:
         return send_checkin(&turn, policy, data);
