@@ -94,23 +94,57 @@
     X(reason_gone)                   /* … of a rule the file has no more */                      \
     X(next_level, "points", "title") /* the {next} of the above: "再得 N 分…" */              \
     X(next_none)                     /* the {next} at the highest level */                         \
-    X(board, "rank", "xp", "top", "around", "total") /* somewhere below the top */                 \
-    X(board_top, "rank", "xp", "top", "total")       /* the learner is among the top */            \
+    X(board, "board", "count", "top", "around", "own", "links") /* somewhere below the top */      \
+    X(board_top, "board", "count", "top", "own", "links")       /* among the top, or just below */ \
+    X(board_unranked, "board", "count", "top", "why", "links")  /* not on it */                    \
+    X(board_empty, "board", "why", "links")                     /* nobody is */                    \
+    X(board_closed)                                             /* not for who is not bound */     \
+    X(board_inside, "board", "who") /* the {board}: those below one department */                  \
+    X(board_count, "total")         /* the {count} */                                              \
+    X(board_team_count, "total")                                                                   \
+    X(board_department_count, "total")                                                             \
     X(board_line, "rank", "who", "xp")                                                             \
-    X(board_me, "rank", "who", "xp") /* the learner's own line */                                  \
-    X(board_empty)                                                                                 \
-    X(board_unranked, "top", "total") /* the learner has no points yet */                          \
-    X(anonymous, "number")            /* how a learner without a name appears, "学友 0042" */    \
-    X(bind_ask)                       /* asks for the employee number */                           \
-    X(bind_proof)                     /* … and for one-time code or mobile tail */               \
-    X(bind_done, "who")               /* bound */                                                  \
-    X(bind_moved, "who")              /* … and another WeChat is so no more */                   \
-    X(bind_already, "who")            /* was bound before */                                       \
-    X(bind_wrong)                     /* one of both, never which; asks for the number again */    \
-    X(bind_code)                      /* bound elsewhere: asks for a one-time code */              \
-    X(bind_limited)                   /* too many wrong tries */                                   \
-    X(unbind_none)                    /* is not bound */                                           \
-    X(unbind_sure, "who")             /* asks for 确认解绑 */                                  \
+    X(board_me, "rank", "who", "xp")                          /* the learner's own line */         \
+    X(board_group_line, "rank", "who", "xp", "heads", "each") /* teams and departments */          \
+    X(board_group_us, "rank", "who", "xp", "heads", "each")                                        \
+    X(board_each_line, "rank", "who", "xp", "heads", "each") /* ranked per head */                 \
+    X(board_each_us, "rank", "who", "xp", "heads", "each")                                         \
+    X(board_nameless) /* a team that is no more */                                                 \
+    X(board_own, "rank", "xp", "gap")                                                              \
+    X(board_team_own, "rank", "xp", "gap")                                                         \
+    X(board_department_own, "rank", "xp", "gap")                                                   \
+    X(board_gap, "points") /* the {gap} */                                                         \
+    X(board_team_gap, "points")                                                                    \
+    X(board_department_gap, "points")                                                              \
+    X(board_first)                                                                                 \
+    X(board_over)    /* … of a period that is over */                                            \
+    X(board_unbound) /* the {why} */                                                               \
+    X(board_hidden)                                                                                \
+    X(board_none) /* no points in the period */                                                    \
+    X(board_team_none)                                                                             \
+    X(board_department_none)                                                                       \
+    X(board_team_nowhere) /* in none */                                                            \
+    X(board_department_nowhere)                                                                    \
+    X(board_department_below) /* these are below one's own */                                      \
+    X(board_over_none)        /* had none */                                                       \
+    X(board_over_kept)        /* was not among those that are kept */                              \
+    X(board_link, "keyword")  /* one of {links} */                                                 \
+    X(hide_done)                                                                                   \
+    X(hide_already)                                                                                \
+    X(show_done)                                                                                   \
+    X(show_already)                                                                                \
+    X(show_unbound)                                                                                \
+    X(anonymous, "number") /* how a learner without a name appears, "学友 0042" */               \
+    X(bind_ask)            /* asks for the employee number */                                      \
+    X(bind_proof)          /* … and for one-time code or mobile tail */                          \
+    X(bind_done, "who")    /* bound */                                                             \
+    X(bind_moved, "who")   /* … and another WeChat is so no more */                              \
+    X(bind_already, "who") /* was bound before */                                                  \
+    X(bind_wrong)          /* one of both, never which; asks for the number again */               \
+    X(bind_code)           /* bound elsewhere: asks for a one-time code */                         \
+    X(bind_limited)        /* too many wrong tries */                                              \
+    X(unbind_none)         /* is not bound */                                                      \
+    X(unbind_sure, "who")  /* asks for 确认解绑 */                                             \
     X(unbind_done, "who")                                                                          \
     X(team, "name", "heads", "captain", "place", "lines") /* my team */                            \
     X(team_captain, "who")                                /* the {captain} of it … */            \

@@ -17,6 +17,8 @@ turn_handler leave;         /* bot/leave.c: 请假 */
 turn_handler leave_back;    /* bot/leave.c: 销假 */
 turn_handler makeup;        /* bot/leave.c: 补签 */
 turn_handler board;         /* bot/board.c: 排行榜 */
+turn_handler hide;          /* bot/show.c: 退出排行 */
+turn_handler show;          /* bot/show.c: 参加排行 */
 turn_handler course;        /* bot/course.c: 今日课程 */
 turn_handler help;          /* bot/help.c: 帮助 */
 turn_handler menu;          /* bot/help.c: 菜单 */

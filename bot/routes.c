@@ -37,6 +37,8 @@ static const struct route {
     {ON_COMMAND, 0, "leave_back", leave_back},
     {ON_COMMAND, 0, "makeup", makeup},
     {ON_COMMAND, 0, "board", board},
+    {ON_COMMAND, 0, "hide", hide},
+    {ON_COMMAND, 0, "show", show},
     {ON_COMMAND, 0, "course", course},
     {ON_COMMAND, 0, "bind", bind_employee},
     {ON_COMMAND, 0, "unbind", unbind},

@@ -1,9 +1,10 @@
-/* day21 work: sends what is due, and archives the ledger. The store decides what may go and writes
- * the intent; this role renders it, calls WeChat, and writes what became of it. Any number of them,
- * on any number of machines, add up. */
+/* day21 work: sends what is due, archives the ledger, and trims boards that are over. The store
+ * decides what may go and writes the intent; this role renders it, calls WeChat, and writes what
+ * became of it. Any number of them, on any number of machines, add up. */
 
 #include "bot/alarm.h"
 #include "bot/archivist.h"
+#include "bot/board_trim.h"
 #include "bot/command.h"
 #include "bot/log.h"
 #include "bot/token.h"
@@ -34,6 +35,7 @@ struct sender {
     struct token_share *token;
     struct alarm_watch alarm;
     struct archivist *archivist;
+    struct board_trim *board_trim;
     unsigned in_air;
     bool taking;
     bool more; /* the last take found something, and WeChat has not asked for patience since */
@@ -276,7 +278,8 @@ static unsigned in_air(const struct worker *worker) {
     unsigned sum = 0;
     for (unsigned i = 0; i < worker->senders_count; i++)
         sum += worker->senders[i].in_air + worker->senders[i].taking +
-               worker->senders[i].alarm.busy + archivist_busy(worker->senders[i].archivist);
+               worker->senders[i].alarm.busy + archivist_busy(worker->senders[i].archivist) +
+               board_trim_busy(worker->senders[i].board_trim);
     return sum;
 }
 
@@ -300,6 +303,7 @@ static void on_tick(uv_timer_t *timer) {
     for (unsigned i = 0; i < worker->senders_count; i++) {
         take(&worker->senders[i]);
         archivist_tick(worker->senders[i].archivist);
+        board_trim_tick(worker->senders[i].board_trim);
     }
 }
 
@@ -354,7 +358,8 @@ static int open_senders(struct worker *worker, const struct accounts *accounts) 
         sender->alarm = (struct alarm_watch){
             .account = sender->account, .store = worker->store, .api = sender->api};
         sender->archivist = archivist_open(worker, &worker->loop, worker->store, sender->account);
-        if (!sender->archivist)
+        sender->board_trim = board_trim_open(worker, &worker->loop, worker->store, sender->account);
+        if (!sender->archivist || !sender->board_trim)
             return -1;
     }
     worker->senders_count = accounts->count;

@@ -16,9 +16,9 @@
 
 #include <cmocka.h>
 
-static const char *const commands[] = {"checkin", "points",           "board",  "course", "bind",
-                                       "unbind",  "unbind_confirmed", "cancel", "help",   "menu",
-                                       NULL};
+static const char *const commands[] = {
+    "checkin", "points",           "board",  "hide", "show", "course", "bind",
+    "unbind",  "unbind_confirmed", "cancel", "help", "menu", NULL};
 
 static char directory[64], path[96];
 
@@ -313,6 +313,12 @@ static void knows_the_starter_packs_words(void **state) {
         {"积分", "points"},
         {"排行榜", "board"},
         {"排名", "board"},
+        {"部门周榜", "board"},
+        {"上级部门人均总榜", "board"},
+        {"退出排行", "hide"},
+        {"我不想在榜上了，怎么退出排行？", "help"},
+        {"我要退出排行榜", "hide"},
+        {"参加排行", "show"},
         {"帮助", "help"},
         {"？", "help"},
         {"Ｈｅｌｐ", "help"},

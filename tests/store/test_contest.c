@@ -203,9 +203,10 @@ static int64_t end(const char *verb, int64_t now) {
     return got.result;
 }
 
-static void on_shown(void *data, int error, bool changed) {
+static void on_shown(void *data, int error, bool changed, bool bound) {
     (void)data;
     (void)changed;
+    (void)bound;
     called(error);
 }
 

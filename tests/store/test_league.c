@@ -220,9 +220,10 @@ static void the_week_turns_while_somebody_earns(void **state) {
     assert_string_equal(group(), "2 3");
 }
 
-static void on_shown(void *data, int error, bool changed) {
+static void on_shown(void *data, int error, bool changed, bool bound) {
     (void)data;
     (void)changed;
+    (void)bound;
     called(error);
 }
 

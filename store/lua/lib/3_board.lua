@@ -23,6 +23,23 @@ local function periods(day)
 end
 board.periods = periods
 
+-- The name of the period (all, d, w, m) so many before the one that is now.
+function board.period(period, back)
+  if period == 'all' then return 'all' end
+  local now = {}
+  now.d, now.w, now.m = periods(turn.day)
+  return period .. (now[period] - back)
+end
+
+-- The boards of periods that are over and may still be kept.
+function board.over(kind)
+  local list = {}
+  for _, period in ipairs({ 'd', 'w', 'm' }) do
+    for back = 1, BACK[period] do list[#list + 1] = key('board', kind .. ':' .. board.period(period, back)) end
+  end
+  return list
+end
+
 local function read(tally)
   local all, d, w, m, day = (tally or ''):match('^(%-?%d+) (%-?%d+) (%-?%d+) (%-?%d+) (%d+)$')
   return tonumber(all) or 0, tonumber(d) or 0, tonumber(w) or 0, tonumber(m) or 0, tonumber(day) or 0
@@ -50,9 +67,11 @@ function board.score(sum, since)
   return ('%d'):format(sum * SECONDS + SECONDS - 1 - ((since or turn.now) - EPOCH))
 end
 
--- The sum a score is of.
+-- The sum a score is of, and how early it was reached: the more the earlier.
 function board.sum(score)
-  return math.floor(tonumber(score) / SECONDS)
+  score = tonumber(score)
+  local sum = math.floor(score / SECONDS)
+  return sum, score - sum * SECONDS
 end
 
 local function place(kind, period, keep, member, sum, since)
@@ -113,28 +132,36 @@ function board.credit_group(kind, id, day, give)
     board.credit(kind, id, redis.call('HGET', tallies, field), day, give, not dissolved))
 end
 
--- Who is shown from now on takes the places the tally gives, and those in contests; who was so before keeps
--- theirs, and since when.
+-- When points last changed, as far as the newest lines tell.
+local function last_change(L)
+  for line in (L.rc or ''):gmatch('[^\n]+') do
+    local at, give = line:match('^(%d+) (%-?%d+) ')
+    if tonumber(give) ~= 0 then return tonumber(at) end
+  end
+end
+
+-- Who is shown from now on takes the places the tally gives, among equals the one they had, and those in
+-- contests; who was shown before keeps theirs.
 function board.enter(L)
   local all, d, w, m, D = read(L.tl)
   local member = text(L.n)
   if all <= 0 or not learner.shown(L) or redis.call('ZSCORE', key('board', 'p:all'), member) then return end
+  local since = last_change(L)
   local today, week, month = periods(math.max(turn.day, D)) -- the message may be one of the day before
   local _, W, M = periods(D)
-  place('p', 'all', nil, member, all)
-  if D == today then place('p', 'd' .. D, KEEP.d, member, d) end
-  if W == week then place('p', 'w' .. W, KEEP.w, member, w) end
-  if M == month then place('p', 'm' .. M, KEEP.m, member, m) end
+  place('p', 'all', nil, member, all, since)
+  if D == today then place('p', 'd' .. D, KEEP.d, member, d, since) end
+  if W == week then place('p', 'w' .. W, KEEP.w, member, w, since) end
+  if M == month then place('p', 'm' .. M, KEEP.m, member, m, since) end
   contest.enter(L.n)
 end
 
 -- Off every board there is of this kind.
 function board.drop(kind, member)
-  local day, week, month = periods(turn.day + 1) -- the message may be one of the day before
   redis.call('ZREM', key('board', kind .. ':all'), member)
-  for period, last in pairs({ d = day, w = week, m = month }) do
-    for number = last - BACK[period] - 1, last do
-      redis.call('ZREM', key('board', kind .. ':' .. period .. number), member)
+  for _, period in ipairs({ 'd', 'w', 'm' }) do
+    for back = -1, BACK[period] do -- the message may be one of the day before
+      redis.call('ZREM', key('board', kind .. ':' .. board.period(period, back)), member)
     end
   end
 end
