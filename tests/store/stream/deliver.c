@@ -112,7 +112,8 @@ static void on_team(void *data, int error, enum store_team_result result, int64_
     on_outcome(data, error, result);
 }
 
-static void on_shown(void *data, int error, bool changed) {
+static void on_shown(void *data, int error, bool changed, bool bound) {
+    (void)bound;
     on_outcome(data, error, changed);
 }
 
