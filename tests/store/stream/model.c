@@ -68,8 +68,17 @@ static void settle(int64_t *since, int64_t now, int64_t sum) {
     *since = sum > 0 ? now : 0;
 }
 
+/* When the person's points changed last, as far as is remembered; else now. */
+static int64_t last_change(const struct person *person, int64_t now) {
+    for (int i = 0; i < person->recent_count; i++)
+        if (person->recent[i].points)
+            return person->recent[i].at;
+    return now;
+}
+
 /* On the boards stands who is bound, follows, has not left and has not asked to be left out. Who
- * comes (back) takes the places of the periods that are now; who is there already stays there. */
+ * comes (back) takes the places of the periods that are now, among equals by when they came to
+ * their sum; who is there already stays there. */
 static void stand(const struct phone *phone, const struct event *event) {
     struct person *person = phone->person;
     struct places *places = &person->places;
@@ -81,13 +90,14 @@ static void stand(const struct phone *phone, const struct event *event) {
     if (places->all || person->xp == 0)
         return;
     int day = since_first(newest), week = model_week(newest), month = model_month(newest);
-    places->all = event->now;
+    int64_t since = last_change(person, event->now);
+    places->all = since;
     if (newest == today)
-        settle(&places->day[day], event->now, model_sum(person, day, -1, -1));
+        settle(&places->day[day], since, model_sum(person, day, -1, -1));
     if (week == model_week(today))
-        settle(&places->week[week], event->now, model_sum(person, -1, week, -1));
+        settle(&places->week[week], since, model_sum(person, -1, week, -1));
     if (month == model_month(today))
-        settle(&places->month[month], event->now, model_sum(person, -1, -1, month));
+        settle(&places->month[month], since, model_sum(person, -1, -1, month));
 }
 
 /* A change moves who is shown: in the periods that the person's newest points count for, it is what
