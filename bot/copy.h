@@ -55,6 +55,7 @@
     X(ledger_cut, "when", "amount", "reason", "why") /* it was less than the rule says */          \
     X(ledger_refused, "when", "amount", "reason", "why")                                           \
     X(why_once, "most") /* the {why} of the above, nothing was given: had been given before */     \
+    X(why_once_activity, "most") /* … and there is no other to go to */                          \
     X(why_day, "most")                                                                             \
     X(why_week, "most")                                                                            \
     X(why_subject, "most")                                                                         \

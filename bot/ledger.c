@@ -101,6 +101,8 @@ static char *why(struct turn *turn, const struct store_learner *learner, unsigne
     enum copy_entry entry = (nothing ? refused : cut)[reason];
     if (reason == STORE_WHY_short && strcmp(rule->kind, "watch") == 0)
         entry = COPY_why_short_watch;
+    if (reason == STORE_WHY_once && strcmp(rule->kind, "activity") == 0)
+        entry = COPY_why_once_activity;
     return turn_render(turn, entry, &vars);
 }
 

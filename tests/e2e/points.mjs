@@ -118,6 +118,7 @@ describe('every day a working day', async () => {
         const at = seconds();
         const lines = {
             [`${at} 0 0 watch once`]: /没加分　读完一节课\n　↳ 同一份只算一次/,
+            [`${at} 0 0 checkin_3 once`]: /签到满 3 天\n　↳ 这一份只给一次，之前已经领过了\n/,
             [`${at} 0 0 comment day`]: /没加分　留言讨论\n　↳ 这一项一天最多 16 分/,
             [`${at} 0 0 comment week`]: /这一项一周最多 60 分/,
             [`${at} 0 0 comment subject`]: /同一处的分得满了/,
@@ -304,6 +305,16 @@ test('who is not bound: earns nothing, reads no course, and is told how to', asy
         assert.equal((await day21('roster', 'import', 'demo', file, '--apply')).status, 0);
         await hears(openid, '绑定 10090 7777', /王五/);
         assert.match((await say(demo, openid, '今日课程')).plain, /\/h5\/demo\/course\//);
+    });
+});
+
+test('reasons as long as can be: the lines that fit, the newest first', async () => {
+    const directory = templates({ 'starter/rules.yaml': rules => rules
+        .replaceAll('reason: 留言讨论', `reason: ${'长'.repeat(32)}`) });
+    await serving({ templates: directory }, async () => {
+        const lines = [1, 2, 3, 4, 5, 6].map(n => `${seconds() - n} ${n} 1000 comment total`);
+        const content = await hears(await learner_with({ rc: lines.join('\n') }), '积分明细', /\+1 分/);
+        assert.match(content, tells('签到|我的积分'));
     });
 });
 
