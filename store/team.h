@@ -161,7 +161,8 @@ struct store_team_card {
 /* `card` is NULL on error; lives until it returns. */
 typedef void store_team_card_done(void *data, int error, const struct store_team_card *card);
 
-/* Costs a look at each member, up to LIMIT_TEAM_LOOK of them. */
+/* Costs a look at each member, up to LIMIT_TEAM_LOOK of them; of a larger team nobody is counted as
+ * absent. Of more than a thousand its best are looked for among the first 5,000 of the board. */
 void store_team_mine(struct store *store, const struct store_turn *turn, store_team_card_done *done,
                      void *data);
 

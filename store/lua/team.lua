@@ -1,4 +1,4 @@
--- 我的战队. ARGV[6] of how many the team's own best are looked for, and who was not here today counted, at most;
+-- 我的战队. ARGV[6] of how many at most it is counted who was not here today;
 -- [7] how many of the best, [8] how many open teams are offered to who has none.
 -- Returns what there is, name, heads, another team's name (here: of the one a place higher this week), offers;
 -- then number of the learner, rank this week (0: not on the board), how many are ranked, points, points to
@@ -7,6 +7,7 @@
 
 local LOOK, BEST, OFFERS = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
 local STEP = 1000 -- arguments of one command at most
+local PAGES = 5
 
 local function parts(members, f)
   for from = 1, #members, STEP do f(from, math.min(from + STEP - 1, #members)) end
@@ -26,21 +27,42 @@ local function absent(members)
   return #members - here
 end
 
-local function best(members, week)
-  local at, found = key('board', 'p:w' .. week), {}
-  parts(members, function(from, to)
-    local scores = redis.call('ZMSCORE', at, unpack(members, from, to))
-    for i = from, to do
-      local score = tonumber(scores[i - from + 1] or nil)
-      if score and (#found < BEST or score > found[BEST].score) then
-        found[math.min(#found + 1, BEST)] = { n = members[i], score = score }
-        table.sort(found, function(a, b)
-          if a.score ~= b.score then return a.score > b.score end
-          return a.n < b.n
-        end)
+-- Of a team that is small: who of it has the highest scores.
+local function best_of(members, at)
+  local found, scores = {}, redis.call('ZMSCORE', at, unpack(members))
+  for i, n in ipairs(members) do
+    local score = tonumber(scores[i] or nil)
+    if score and (#found < BEST or score > found[BEST].score) then
+      found[math.min(#found + 1, BEST)] = { n = n, score = score }
+      table.sort(found, function(a, b)
+        if a.score ~= b.score then return a.score > b.score end
+        return a.n < b.n
+      end)
+    end
+  end
+  return found
+end
+
+-- Of a large one: who of the board's first PAGES * STEP are in it. Among so many its best are, or there are
+-- fewer to tell.
+local function best_among(id, at)
+  local found = {}
+  for page = 0, PAGES - 1 do
+    local first = redis.call('ZREVRANGE', at, page * STEP, page * STEP + STEP - 1)
+    if #first == 0 then return found end
+    for i, is_member in ipairs(redis.call('SMISMEMBER', key('members', id), unpack(first))) do
+      if is_member == 1 then
+        found[#found + 1] = { n = first[i], score = redis.call('ZSCORE', at, first[i]) }
+        if #found == BEST then return found end
       end
     end
-  end)
+  end
+  return found
+end
+
+local function best(id, members, week)
+  local at = key('board', 'p:w' .. week)
+  local found = members and #members <= STEP and best_of(members, at) or best_among(id, at)
   local rows = {}
   for _, one in ipairs(found) do
     local openid = learner.of(one.n)
@@ -81,11 +103,8 @@ return once('team', function()
   local _, week = board.periods(turn.day)
   local rank, total, sum, gap, ahead = place(T.id, week)
   local lead, lead_name = captain(T)
-  local away, top = -1, {}
-  if redis.call('SCARD', key('members', T.id)) <= LOOK then
-    local members = redis.call('SMEMBERS', key('members', T.id))
-    away, top = absent(members), best(members, week)
-  end
-  return { 'plays', T.name, team.heads(T.id), ahead, {}, L.n, rank, total, sum, gap, lead, lead_name, away,
-    top }
+  local all = key('members', T.id)
+  local members = redis.call('SCARD', all) <= LOOK and redis.call('SMEMBERS', all)
+  return { 'plays', T.name, team.heads(T.id), ahead, {}, L.n, rank, total, sum, gap, lead, lead_name,
+    members and absent(members) or -1, best(T.id, members, week) }
 end)

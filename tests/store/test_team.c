@@ -502,6 +502,7 @@ static void of_many_members_the_best_and_the_missing_are_found(void **state) {
               "EVAL for\tn=1000,999+%d\tdo"
               "\tredis.call('SADD','{t}:members:1',n)"
               "\tredis.call('ZADD','{t}:board:p:w2857',n*7919%%100003*2^31+9,n)"
+              "\tredis.call('ZADD','{t}:board:p:w2857',(200000+n)*2^31,10000+n)"
               "\tif\tn%%3==0\tthen\tredis.call('SETBIT','{t}:active:%d',n,1)\tend\tend 0",
               MANY, DAY);
     join("a", "红队");
