@@ -46,7 +46,7 @@ static unsigned read_shard(const struct answer *shard, struct store_audit_row *r
 static unsigned read_group(const struct answer *group, struct store_audit_row *row) {
     *row = (struct store_audit_row){.group = answer_text(group, 0),
                                     .known = true,
-                                    .shown = true,
+                                    .shown = answer_integer(group, 6) != 0,
                                     .tally = answer_text(group, 1)};
     for (size_t p = 0; p < STORE_AUDIT_BOARDS; p++)
         row->boards[p] = p < STORE_AUDIT_GROUP_BOARDS ? sum_of(group, 2 + p) : STORE_AUDIT_OFF;

@@ -1,7 +1,7 @@
 -- What Redis holds of departments and teams, at one moment with the ledger: ARGV[6] a line of the ledger, [7]
 -- a number of lines. When there are more than so many after that line they come alone.
 -- Returns the lines, rows and 1 if there are more lines. A row: "d:ID" or "t:ID", tally, then the scores on the boards of all time and of the
--- day, week and month that is now, "" where not on it.
+-- day, week and month that is now, "" where not on it; 1 if it stands on boards.
 
 local most = tonumber(ARGV[7])
 local lines = redis.call('XRANGE', key('ledger'), '(' .. ARGV[6], '+', 'COUNT', most + 1)
@@ -29,5 +29,10 @@ for p, period in ipairs({ 'all', 'd' .. turn.day, 'w' .. week, 'm' .. month }) d
       row_of(kind .. ':' .. flat[i])[2 + p] = flat[i + 1]
     end
   end
+end
+-- A team that has been dissolved is on none.
+for _, row in ipairs(rows) do
+  local id = row[1]:match('^t:(.*)$')
+  row[7] = id and redis.call('HEXISTS', key('team', id), 'x') == 1 and 0 or 1
 end
 return { lines, rows, 0 }

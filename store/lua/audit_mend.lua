@@ -35,6 +35,7 @@ end
 people.each(ARGV[7], function(cells)
   if cells[1] == 'p' then return person(cells) end
   redis.call('HSET', key('tally'), cells[1] .. ':' .. cells[2], cells[3])
-  places(cells[1], cells[2], cells, 4, true)
+  local dissolved = cells[1] == 't' and redis.call('HEXISTS', key('team', cells[2]), 'x') == 1
+  places(cells[1], cells[2], cells, 4, not dissolved)
 end)
 return 1

@@ -200,6 +200,8 @@ test('dissolved, a team is nobody\'s, and its name is free', async () => {
         .filter(line => /^\{demo\}:(members|awaiting|teams|teams_open|board:t)/.test(line));
     assert.deepEqual(left, []);
     await does('create', '红队');
+    const audit = await day21('points', 'rebuild', 'demo');
+    assert.equal(audit.status, 0, audit.out + audit.err); // the ledger's points of teams are missed nowhere
 });
 
 test('end', async () => {
