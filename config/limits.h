@@ -96,7 +96,7 @@
 
 /* Contests */
 #define LIMIT_CONTESTS     8   /* of an account that run or will: every award looks at each */
-#define LIMIT_CONTEST_DAYS 366 /* of one; its board's scores would not carry more */
+#define LIMIT_CONTEST_DAYS 366 /* of one */
 #define LIMIT_CONTEST_BEST 100 /* members that count, with scoring by the best */
 #define LIMIT_CONTEST_ONLY 200 /* departments or teams in a list */
 #define LIMIT_CONTEST_LIST 100 /* shown by day21 contest list */

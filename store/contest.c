@@ -146,9 +146,10 @@ static void on_page(redis_then *then, void *data, int error, const struct answer
             players[count++] = (struct store_contest_player){
                 .number = answer_integer(row, 0),
                 .openid = answer_text(row, 1),
-                .rank = answer_integer(row, 2),
-                .value = answer_integer(row, 3),
-                .points = answer_integer(row, 4),
+                .party = answer_text(row, 2),
+                .rank = answer_integer(row, 3),
+                .value = answer_integer(row, 4),
+                .points = answer_integer(row, 5),
             };
     }
     ((store_contest_page_done *)then)(data, error, described ? &contest : NULL, players, count,

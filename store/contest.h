@@ -38,13 +38,14 @@ enum store_contest_kind {
     STORE_CONTEST_PERSONS = 'p',
     STORE_CONTEST_DEPARTMENTS = 'd',
     STORE_CONTEST_TEAMS = 't',
-    STORE_CONTEST_LEAGUE = 'l', /* see store/league.h; scoring is that, too */
+    STORE_CONTEST_LEAGUE = 'l', /* see store/league.h */
 };
 
 enum store_contest_scoring {
     STORE_CONTEST_SUM = 's',
     STORE_CONTEST_PER_HEAD = 'h', /* not of persons; values are hundredths */
     STORE_CONTEST_BEST = 'b',     /* not of persons */
+    STORE_CONTEST_WEEKLY = 'l',   /* a league's */
 };
 
 struct store_contest_plan {
@@ -128,7 +129,8 @@ void store_contest_due(struct store *store, const struct store_turn *turn,
 struct store_contest_player {
     int64_t number;
     const char *openid;
-    int64_t rank, value; /* of whom they play for; 0, 0: not on the board */
+    const char *party;   /* department or team they play for; "" for none, or for themselves */
+    int64_t rank, value; /* of that one, or their own; 0, 0: not on the board */
     int64_t points;      /* their own in the contest */
 };
 

@@ -147,16 +147,18 @@
  *   x   1 once it is dissolved: nobody's team, on no board; nm and at are kept
  *
  * A line of `contests`: NAME FROM TO KIND SCORING K COUNTS WHO, as in lib/2_contest.lua. Score of a
- * contest's board: the value, plus 1, minus a fraction that grows with time, as on other boards.
+ * contest's board: the value, times 2^26, and the steps that are left; of a league's group the sum,
+ * times 2^31, and the same.
  *
  * Fields of a contest: from, to, kind, scoring, k, counts, who, as in that line; title, prizes
  *   print     a hash of what it was created with
  *   announce  1: its players are told the result, or have been
  *   state     on, or over; ended: when
+ *   step      how often somebody came to another value
  *   teller    of contest_player, how many have been looked at to tell them
  *
  * Fields of leagues: w, the week that is now; gTIER, "GROUP COUNT" of the group that is being
- * filled; rWEEK, "SIZE,UP,DOWN,TIERS" that held in that week.
+ * filled; rWEEK, "SIZE,UP,DOWN,TIERS" that held in that week; s, how often a sum has changed in it.
  *
  * KEY is an employee number as it is compared: folded, so that width and case do not matter.
  *

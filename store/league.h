@@ -21,7 +21,7 @@
 
 #include "store/store.h"
 
-#define STORE_LEAGUE_ROWS 32
+#define STORE_LEAGUE_ROWS 100 /* of a larger group only the first are told */
 
 struct store_league {
     bool is_on;

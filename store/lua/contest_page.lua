@@ -2,7 +2,7 @@
 -- at. WeChat lets us write to who wrote or tapped in the last 48 hours; that is surely so of who was active
 -- today or yesterday.
 -- Returns where the page after this one begins, '' after the last; the contest and its first three; then rows
--- of number, openid, rank, value, points of their own.
+-- of number, openid, department or team they play for, rank, value, points of their own.
 
 local c, MOST = referee.load(ARGV[6]), tonumber(ARGV[7])
 local function active(n)
@@ -18,8 +18,10 @@ for i = 1, #players, 2 do
   local openid = active(n) and redis.call('GETBIT', key('contest_told', c.name), n) == 0 and learner.of(tonumber(n))
   local L = openid and learner.peek(openid)
   if L and L.on == 1 then
-    local rank, value = referee.rank(c, contest.party(c, L.n, L.d, L.tm))
-    result[#result + 1] = { L.n, openid, rank, value, math.floor(tonumber(players[i + 1])) }
+    local party = contest.party(c, L.n, L.d, L.tm)
+    local rank, value = referee.rank(c, party)
+    result[#result + 1] = { L.n, openid, c.kind ~= 'p' and party and referee.called(c, party) or '', rank, value,
+      math.floor(tonumber(players[i + 1])) }
   end
 end
 return result

@@ -3,6 +3,7 @@
 #include "store/contest.h"
 
 #include "store/board.h"
+#include "store/correction.h"
 #include "store/employee.h"
 #include "store/learner.h"
 #include "tests/fixture/redis.h"
@@ -346,6 +347,57 @@ static void only_the_rules_named_count(void **state) {
     assert_string_equal(board(FROM), "1:6");
 }
 
+static void on_corrected(void *data, int error, enum store_corrected corrected, const char *line,
+                         int64_t xp, int64_t co) {
+    (void)data;
+    (void)line;
+    (void)xp;
+    (void)co;
+    got.result = corrected;
+    called(error);
+}
+
+/* The learner's last line of the ledger. */
+static void remember_line(char line[32]) {
+    snprintf(line, 32, "%s",
+             redis_say(&fixture.redis, "XREVRANGE {%s}:ledger + - COUNT 1", account));
+    line[strcspn(line, " ")] = '\0';
+}
+
+static void reverse(const char *line, int64_t points, int64_t now) {
+    const struct store_ledger_line what = {
+        .line = line, .number = 1, .points = points, .day = DAY, .department = "", .team = ""};
+    struct store_turn turn = at("", "", now);
+    store_reverse(fixture.store, &turn, &what, "a mistake", on_corrected, NULL);
+    wait_well();
+    assert_int_equal(got.result, STORE_CORRECTED_DONE);
+}
+
+static void a_reversal_takes_back_what_counted_while_it_runs(void **state) {
+    (void)state;
+    char before[32], other[32], counted[32], late[32];
+    enrol("o1", "0", "0");
+    award_as("o1", "w", RULE("comment", 1), FROM - 20);
+    remember_line(before);
+    struct store_contest_plan plan = persons;
+    plan.counts = ",comment,";
+    assert_int_equal(create(&plan, FROM - 10), STORE_CONTEST_CREATED);
+    award_as("o1", "x", RULE("watch", 2), FROM);
+    remember_line(other);
+    award_as("o1", "y", RULE("comment", 4), FROM);
+    remember_line(counted);
+    award_as("o1", "z", RULE("comment", 8), FROM);
+    remember_line(late);
+    assert_string_equal(board(FROM + 1), "1:12");
+    reverse(before, 1, FROM + 1);
+    reverse(other, 2, FROM + 1);
+    assert_string_equal(board(FROM + 1), "1:12");
+    reverse(counted, 4, TO - 1);
+    assert_string_equal(board(TO - 1), "1:8");
+    reverse(late, 8, TO); /* before anybody has ended it */
+    assert_string_equal(board(TO), "1:8");
+}
+
 static void an_account_without_a_contest_pays_one_read(void **state) {
     (void)state;
     enrol("o1", "0", "0");
@@ -366,9 +418,9 @@ static void who_was_first_stands_higher_among_equals(void **state) {
     }
     begin(STORE_CONTEST_PERSONS, STORE_CONTEST_SUM, 0, "*");
     award("o1", 3, FROM);
-    award("o2", 5, FROM + 1);
+    award("o2", 5, FROM + 2);
     award("o3", 5, FROM + 2);
-    award("o1", 2, FROM + 3);
+    award("o1", 2, FROM + 2); /* all in one second */
     assert_string_equal(board(FROM + 4), "2:5 3:5 1:5");
 }
 
@@ -691,6 +743,7 @@ int main(void) {
         TEST(a_result_outlives_a_crash),
         TEST(an_operator_ends_it_early_or_altogether),
         TEST(only_the_rules_named_count),
+        TEST(a_reversal_takes_back_what_counted_while_it_runs),
         TEST(an_account_without_a_contest_pays_one_read),
         TEST(who_was_first_stands_higher_among_equals),
         TEST(who_hides_leaves_the_board_and_comes_back_with_the_points),

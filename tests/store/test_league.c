@@ -60,7 +60,7 @@ static void begin(void) {
         .from = NOW,
         .to = NOW + 100 * WEEK,
         .kind = STORE_CONTEST_LEAGUE,
-        .scoring = STORE_CONTEST_LEAGUE,
+        .scoring = STORE_CONTEST_WEEKLY,
         .k = 5,
         .counts = ",1,2,3",
         .only = "*",
@@ -188,7 +188,7 @@ static void among_equals_at_the_border_the_first_rises(void **state) {
     (void)state;
     begin();
     for (int i = 1; i <= 5; i++)
-        earn(i, 5, NOW + 10 - i);
+        earn(6 - i, 5, NOW);
     look(5, NOW + WEEK);
     assert_int_equal(got.last_rank, 1);
     assert_int_equal(got.tier, 1);

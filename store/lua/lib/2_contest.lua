@@ -9,7 +9,12 @@
 local contest = {}
 
 local LINE = '([^ \n]+) (%d+) (%d+) (%a) (%a) (%d+) ([^ \n]+) ([^ \n]+)'
-local SPAN = 33554432 -- 2^25 seconds: a contest is shorter
+local STEPS = 67108864 -- 2^26: values and steps up to it are exact in a double, together
+
+-- The value a score is of.
+function contest.value(score)
+  return math.floor(tonumber(score) / STEPS)
+end
 
 -- Calls f with each that runs or will.
 function contest.each(f)
@@ -70,15 +75,15 @@ local function value(c, id)
   return sum
 end
 
--- Who has a value already keeps the moment at which it was reached; values up to 2^27 keep their fraction
--- exact in a double.
+-- Among equals the one who was there first stands higher: each who comes to another value is one step later,
+-- which no clock has a say in. A score is the value, times STEPS, and the steps that are left.
 local function place(c, member, sum)
   local at = key('contest_board', c.name)
   if sum <= 0 then return redis.call('ZREM', at, member) end
   local score = redis.call('ZSCORE', at, member)
-  if score and math.floor(tonumber(score)) == sum then return end
-  local since = math.max(turn.now - c.from, 0) + 1
-  redis.call('ZADD', at, ('%.17g'):format(sum + 1 - since / SPAN), member)
+  if score and contest.value(score) == sum then return end
+  local step = math.min(redis.call('HINCRBY', key('contest', c.name), 'step', 1), STEPS - 1)
+  redis.call('ZADD', at, ('%d'):format(sum * STEPS + STEPS - 1 - step), member)
 end
 
 -- Adds to a sum that is left out when there is nothing in it.

@@ -6,6 +6,7 @@ local league = {}
 
 local KEEP = 62 * 86400 -- a group, and so how long one may stay away and still rise or fall
 local BACK = 10         -- weeks whose settings are kept
+local STEPS = 2147483648 -- 2^31, as in scores of boards
 
 -- WEEK, TIER (from 0) and GROUP (from 1) of the last group; nil when there was none.
 function league.group(L)
@@ -42,7 +43,7 @@ local function begin(c, week)
   if week < now then return false end
   for _, field in ipairs(redis.call('HKEYS', leagues)) do
     local of = tonumber(field:match('^r(%d+)$'))
-    if field:match('^g') or (of and of < week - BACK) then redis.call('HDEL', leagues, field) end
+    if field == 's' or field:match('^g') or (of and of < week - BACK) then redis.call('HDEL', leagues, field) end
   end
   redis.call('HSET', leagues, 'w', text(week), 'r' .. week, c.k .. c.counts)
   return true
@@ -76,6 +77,8 @@ function league.score(L, c)
   if sum <= 0 then return redis.call('ZREM', at, member) end
   local score = redis.call('ZSCORE', at, member)
   if score and board.sum(score) == sum then return end
-  redis.call('ZADD', at, board.score(sum), member)
+  -- As on boards, but for the seconds, of which it is told here how often a sum has changed this week.
+  local step = redis.call('HINCRBY', key('leagues'), 's', 1)
+  redis.call('ZADD', at, ('%d'):format(sum * STEPS + STEPS - 1 - step), member)
   if not score then redis.call('EXPIRE', at, KEEP) end
 end

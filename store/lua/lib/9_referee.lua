@@ -115,7 +115,7 @@ function referee.rank(c, id)
   local at = key('contest_board', c.name)
   local rank = id and redis.call('ZREVRANK', at, id)
   if not rank then return 0, 0 end
-  return rank + 1, math.floor(tonumber(redis.call('ZSCORE', at, id)))
+  return rank + 1, contest.value(redis.call('ZSCORE', at, id))
 end
 
 -- Puts rows from, to (from 0) of the board into `list`: rank, id, value, name.
@@ -124,7 +124,7 @@ function referee.rows(c, from, to, list)
   for i = 1, #flat, 2 do
     list[#list + 1] = from + (i + 1) / 2
     list[#list + 1] = tonumber(flat[i])
-    list[#list + 1] = math.floor(tonumber(flat[i + 1]))
+    list[#list + 1] = contest.value(flat[i + 1])
     list[#list + 1] = referee.called(c, flat[i])
   end
 end
