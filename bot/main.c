@@ -10,9 +10,9 @@
 #define DEFAULT_CONFIG "config/day21.yaml"
 
 static const struct command *const commands[] = {
-    &alarm_command, &check_command,  &doctor_command, &menu_command,
-    &nudge_command, &points_command, &report_command, &roster_command,
-    &serve_command, &team_command,   &work_command,   &wx_command,
+    &alarm_command, &check_command,  &contest_command, &doctor_command, &menu_command,
+    &nudge_command, &points_command, &report_command,  &roster_command, &serve_command,
+    &team_command,  &work_command,   &wx_command,
 };
 
 #define COMMANDS (sizeof commands / sizeof commands[0])
@@ -20,7 +20,7 @@ static const struct command *const commands[] = {
 static int usage(FILE *out) {
     fprintf(out, "usage: day21 [-c FILE] COMMAND [ARGUMENT…]      FILE: " DEFAULT_CONFIG "\n\n");
     for (size_t i = 0; i < COMMANDS; i++)
-        fprintf(out, "  %-6s %-24s %s\n", commands[i]->name, commands[i]->arguments,
+        fprintf(out, "  %-7s %-24s %s\n", commands[i]->name, commands[i]->arguments,
                 commands[i]->purpose);
     return out == stdout ? 0 : 2;
 }
