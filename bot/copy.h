@@ -172,7 +172,48 @@
     X(team_offer, "name", "heads") /* an open team, tappable */                                    \
     X(cancelled)                                                                                   \
     X(cancel_nothing)                                                                              \
-    X(report_day) /* what a war report of a day is called: {kind} */                               \
+    X(contests, "lines")      /* 竞赛; {lines}: contest_on, contest_coming, contest_result */    \
+    X(contests_bind, "lines") /* … of one who is on no board */                                  \
+    X(contests_none)          /* none in which the learner plays */                                \
+    X(contests_unbound)       /* … since they are on no board */                                 \
+    X(contest_on, "title", "standing", "span", "prizes")                                           \
+    X(contest_coming, "title", "span", "prizes")                                                   \
+    X(contest_rank, "rank", "total", "value", "gap") /* the {standing} in one of persons … */    \
+    X(contest_unranked)                                                                            \
+    X(contest_rank_group, "who", "rank", "total", "value", "gap", "points") /* … of others */    \
+    X(contest_unranked_group, "who")                                                               \
+    X(contest_leads)                  /* the {gap} of the first … */                             \
+    X(contest_gap, "points", "ahead") /* … and of everybody else */                              \
+    X(contest_who, "who")             /* a name */                                                 \
+    X(contest_points, "points")       /* a value, … */                                           \
+    X(contest_per_head, "points")     /* … of a contest per head */                              \
+    X(contest_prizes, "prizes")                                                                    \
+    X(contest_result, "title", "lines", "own", "prizes") /* it is over; {lines}: contest_place */  \
+    X(contest_empty, "title")                            /* … and nobody played */               \
+    X(contest_place, "place", "who", "value")                                                      \
+    X(contest_own, "rank", "total", "value") /* the {own} of it, of persons … */                 \
+    X(contest_own_group, "who", "rank", "total", "value")                                          \
+    X(span_days, "days", "hours")                                                                  \
+    X(span_hours, "hours", "minutes")                                                              \
+    X(span_minutes, "minutes")                                                                     \
+    X(league, "tier", "rank", "total", "xp", "lines", "fate", "left") /* 联赛 */                 \
+    X(league_line, "mark", "rank", "who", "xp")                                                    \
+    X(league_me, "mark", "rank", "who", "xp") /* the learner's own line */                         \
+    X(league_up)                              /* the {mark} of who rises, … */                   \
+    X(league_down)                                                                                 \
+    X(league_same)                                                                                 \
+    X(league_rises, "tier")           /* the {fate}: as it is now the learner rises, … */        \
+    X(league_falls, "tier", "points") /* … {points} are missing to stay */                       \
+    X(league_gap, "tier", "points")   /* … stays; missing to rise */                             \
+    X(league_stays)                   /* … stays; nobody rises */                                \
+    X(league_left, "days")                                                                         \
+    X(league_waiting, "tier", "last", "left") /* no points yet this week */                        \
+    X(league_rose, "rank", "tier")            /* the {last}: what the last week led to */          \
+    X(league_fell, "rank", "tier")                                                                 \
+    X(league_stayed, "rank", "tier")                                                               \
+    X(league_none) /* there is no league */                                                        \
+    X(league_bind) /* on no board: plays in none */                                                \
+    X(report_day)  /* what a war report of a day is called: {kind} */                              \
     X(report_week)                                                                                 \
     X(report_month)                                                                                \
     X(report_when_day, "from") /* the {when} of others */                                          \

@@ -49,6 +49,8 @@ static const struct route {
     {ON_COMMAND, 0, "team_move_confirmed", team_move_confirmed},
     {ON_COMMAND, 0, "team_leave", team_leave},
     {ON_COMMAND, 0, "team_leave_confirmed", team_leave_confirmed},
+    {ON_COMMAND, 0, "contest", contest},
+    {ON_COMMAND, 0, "league", league},
     {ON_COMMAND, 0, "help", help},
     {ON_COMMAND, 0, "menu", menu},
     {ON_EVENT, WX_EVENT_CLICK, NULL, help}, /* a key of a menu that is no more */

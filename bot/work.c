@@ -1,11 +1,12 @@
-/* day21 work: sends what is due, archives the ledger, and trims boards that are over. The store
- * decides what may go and writes the intent; this role renders it, calls WeChat, and writes what
- * became of it. Any number of them, on any number of machines, add up. */
+/* day21 work: sends what is due, archives the ledger, trims boards that are over and ends contests.
+ * The store decides what may go and writes the intent; this role renders it, calls WeChat, and
+ * writes what became of it. Any number of them, on any number of machines, add up. */
 
 #include "bot/alarm.h"
 #include "bot/archivist.h"
 #include "bot/board_trim.h"
 #include "bot/command.h"
+#include "bot/herald.h"
 #include "bot/log.h"
 #include "bot/token.h"
 #include "bot/vars.h"
@@ -36,6 +37,7 @@ struct sender {
     struct alarm_watch alarm;
     struct archivist *archivist;
     struct board_trim *board_trim;
+    struct herald *herald;
     unsigned in_air;
     bool taking;
     bool more; /* the last take found something, and WeChat has not asked for patience since */
@@ -279,7 +281,8 @@ static unsigned in_air(const struct worker *worker) {
     for (unsigned i = 0; i < worker->senders_count; i++)
         sum += worker->senders[i].in_air + worker->senders[i].taking +
                worker->senders[i].alarm.busy + archivist_busy(worker->senders[i].archivist) +
-               board_trim_busy(worker->senders[i].board_trim);
+               board_trim_busy(worker->senders[i].board_trim) +
+               herald_busy(worker->senders[i].herald);
     return sum;
 }
 
@@ -304,6 +307,7 @@ static void on_tick(uv_timer_t *timer) {
         take(&worker->senders[i]);
         archivist_tick(worker->senders[i].archivist);
         board_trim_tick(worker->senders[i].board_trim);
+        herald_tick(worker->senders[i].herald);
     }
 }
 
@@ -313,8 +317,10 @@ static void on_signal(uv_signal_t *signal, int number) {
         return;
     worker->stopping = true;
     worker->stop_at = uv_now(&worker->loop) + STOP_MS;
-    for (unsigned i = 0; i < worker->senders_count; i++)
+    for (unsigned i = 0; i < worker->senders_count; i++) {
         archivist_stop(worker->senders[i].archivist);
+        herald_stop(worker->senders[i].herald);
+    }
     log_line(LOG_INFO, "%s: waiting for %u outcomes", strsignal(number), in_air(worker));
     uv_timer_start(&worker->tick, on_tick, 0, 20);
 }
@@ -359,7 +365,8 @@ static int open_senders(struct worker *worker, const struct accounts *accounts) 
             .account = sender->account, .store = worker->store, .api = sender->api};
         sender->archivist = archivist_open(worker, &worker->loop, worker->store, sender->account);
         sender->board_trim = board_trim_open(worker, &worker->loop, worker->store, sender->account);
-        if (!sender->archivist || !sender->board_trim)
+        sender->herald = herald_open(worker, &worker->loop, worker->store, sender->account);
+        if (!sender->archivist || !sender->board_trim || !sender->herald)
             return -1;
     }
     worker->senders_count = accounts->count;
