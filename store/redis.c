@@ -26,15 +26,8 @@ struct redis_call {
     redis_then *then;
     void *data;
     uint64_t deadline;
-    const char *script;
-    char *command; /* as formatted, for the case that Redis has lost the script */
+    char *command; /* as formatted, for the case that Redis has lost the library */
     size_t length;
-};
-
-#define SHA_SIZE 41
-
-struct loaded {
-    char sha[SHA_SIZE];
 };
 
 struct store {
@@ -45,8 +38,6 @@ struct store {
     redisAsyncContext *redis; /* NULL between two attempts */
     struct redis_call *first, **last;
     unsigned pending;
-    struct loaded *scripts; /* as script_sources[] */
-    unsigned scripts_count, scripts_loaded;
     bool ready, was_ready, closing;
     uint64_t connect_at; /* loop time of the next attempt */
     uint64_t ready_by;   /* loop time at which an attempt that is not ready is given up */
@@ -126,7 +117,7 @@ void args_integer(struct redis_args *args, int64_t number) {
     args_text(args, args->digits[args->count]);
 }
 
-/* EVALSHA, the script and its key are filled in by redis_run(). */
+/* FCALL, the function and its key are filled in by redis_run(). */
 #define ARGS_HEAD 4
 
 void args_begin(struct redis_args *args, const struct store_turn *turn) {
@@ -163,23 +154,23 @@ static int transmit(struct store *store, struct redis_call *call) {
     return redisAsyncFormattedCommand(store->redis, on_answer, call, call->command, call->length);
 }
 
-static unsigned script_index(const char *name) {
+static const char *function_of(const char *name) {
     unsigned i = 0;
-    while (script_sources[i].name && strcmp(script_sources[i].name, name) != 0)
+    while (scripts[i].name && strcmp(scripts[i].name, name) != 0)
         i++;
-    if (!script_sources[i].name)
+    if (!scripts[i].name)
         abort(); /* a script that was not compiled in */
-    return i;
+    return scripts[i].function;
 }
 
-static void load_script(struct store *store, unsigned i, redisCallbackFn *done) {
-    const char *argv[] = {"SCRIPT", "LOAD", script_sources[i].text};
-    size_t lengths[] = {6, 4, script_sources[i].length};
-    redisAsyncCommandArgv(store->redis, done, &store->scripts[i], 3, argv, lengths);
+static void load_library(struct store *store, redisCallbackFn *done) {
+    const char *argv[] = {"FUNCTION", "LOAD", script_library};
+    size_t lengths[] = {8, 4, script_library_length};
+    redisAsyncCommandArgv(store->redis, done, NULL, 3, argv, lengths);
 }
 
-/* Redis lost the script (restarted without us noticing, or somebody flushed it): load it and say
- * the same again. The call goes to the end of the queue with the deadline it had. */
+/* Redis lost the library (its data are gone, or somebody flushed it): load it and say the same
+ * again. The call goes to the end of the queue with the deadline it had. */
 static bool say_again(struct store *store, struct redis_call *call) {
     if (!store->redis)
         return false;
@@ -188,7 +179,7 @@ static bool say_again(struct store *store, struct redis_call *call) {
         return false;
     *again = *call;
     again->next = NULL;
-    load_script(store, script_index(call->script), NULL);
+    load_library(store, NULL);
     if (transmit(store, again) != REDIS_OK) {
         free(again);
         return false;
@@ -215,7 +206,7 @@ static void on_answer(redisAsyncContext *redis, void *reply, void *data) {
         tell(call, STORE_E_AWAY, NULL);
     else if (answer->type != REDIS_REPLY_ERROR)
         tell(call, 0, (const struct answer *)answer);
-    else if (strncmp(answer->str, "NOSCRIPT", 8) != 0 || !say_again(store, call))
+    else if (strcmp(answer->str, "ERR Function not found") != 0 || !say_again(store, call))
         tell(call, refused(store, answer->str), NULL);
     retire(store, call);
 }
@@ -236,16 +227,16 @@ unsigned store_pending(const struct store *store) {
     return store->pending;
 }
 
-static int format(struct store *store, const char *script, const char *account,
-                  const struct redis_args *args, struct redis_call *call) {
+static int format(const char *script, const char *account, const struct redis_args *args,
+                  struct redis_call *call) {
     const char *text[REDIS_ARGS];
     size_t length[REDIS_ARGS];
     char tag[80];
     int tagged = snprintf(tag, sizeof tag, "{%s}", account);
     memcpy(text, args->text, sizeof(*text) * (size_t)args->count);
     memcpy(length, args->length, sizeof(*length) * (size_t)args->count);
-    text[0] = "EVALSHA", length[0] = 7;
-    text[1] = store->scripts[script_index(script)].sha, length[1] = SHA_SIZE - 1;
+    text[0] = "FCALL", length[0] = 5;
+    text[1] = function_of(script), length[1] = strlen(text[1]);
     text[2] = "1", length[2] = 1;
     text[3] = tag, length[3] = (size_t)tagged;
     int formatted = redisFormatSdsCommandArgv(&call->command, args->count, text, length);
@@ -289,8 +280,7 @@ void redis_run(struct store *store, const char *script, const char *account,
     struct redis_call *call = NULL;
     int error = admit(store, &call);
     if (!error) {
-        call->script = script;
-        error = format(store, script, account, args, call);
+        error = format(script, account, args, call);
     }
     submit(store, call, error, done, then, data);
 }
@@ -426,21 +416,25 @@ static void on_disconnected(const redisAsyncContext *redis, int status) {
              redis->errstr && *redis->errstr ? redis->errstr : "Redis closed the connection");
 }
 
-static void on_script_loaded(redisAsyncContext *redis, void *reply, void *data) {
+/* Whether the library is there now: just loaded, or by another process before. */
+static bool is_there(const redisReply *answer) {
+    return answer->type != REDIS_REPLY_ERROR || strstr(answer->str, "already exists");
+}
+
+static void on_loaded(redisAsyncContext *redis, void *reply, void *data) {
+    (void)data;
     struct store *store = redis->data;
-    struct loaded *loaded = data;
-    redisReply *sha = reply;
-    if (!sha || sha->type != REDIS_REPLY_STRING || sha->len != SHA_SIZE - 1) {
-        if (sha) /* LOADING, NOAUTH, … : come back later */
-            redisAsyncDisconnect(redis);
+    const redisReply *answer = reply;
+    if (!answer)
+        return;
+    if (!is_there(answer)) { /* LOADING, NOAUTH, a Redis before 7, … : come back later */
+        refused(store, answer->str);
+        redisAsyncDisconnect(redis);
         return;
     }
-    memcpy(loaded->sha, sha->str, SHA_SIZE);
-    if (++store->scripts_loaded == store->scripts_count) {
-        store->ready = true;
-        store->backoff = TICK_MS;
-        report(store, "");
-    }
+    store->ready = true;
+    store->backoff = TICK_MS;
+    report(store, "");
 }
 
 static void on_connected(const redisAsyncContext *redis, int status) {
@@ -452,9 +446,7 @@ static void on_connected(const redisAsyncContext *redis, int status) {
     }
     if (store->password)
         redisAsyncCommand(store->redis, NULL, NULL, "AUTH %s", store->password);
-    store->scripts_loaded = 0;
-    for (unsigned i = 0; i < store->scripts_count; i++)
-        load_script(store, i, on_script_loaded);
+    load_library(store, on_loaded);
 }
 
 static void connect_redis(struct store *store) {
@@ -513,9 +505,6 @@ int store_open(void *ctx, struct uv_loop_s *loop, const struct store_options *op
     struct store *store = talloc_zero(ctx, struct store);
     if (!store)
         return STORE_E_NOMEM;
-    while (script_sources[store->scripts_count].name)
-        store->scripts_count++;
-    store->scripts = talloc_zero_array(store, struct loaded, store->scripts_count);
     store->loop = loop;
     store->last = &store->first;
     store->backoff = TICK_MS;
@@ -523,7 +512,7 @@ int store_open(void *ctx, struct uv_loop_s *loop, const struct store_options *op
     store->data = options->data;
     if (options->password)
         store->password = talloc_strdup(store, options->password);
-    if (!store->scripts || parse_address(store, options->address) ||
+    if (parse_address(store, options->address) ||
         (options->password && !store->password)) {
         talloc_free(store);
         return STORE_E_NOMEM;

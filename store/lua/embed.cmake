@@ -1,41 +1,66 @@
-# Writes OUTPUT, a C file with every script of SOURCE/*.lua, each led by lib/1_turn.lua and those others of
-# SOURCE/lib, in the order of their names, whose noun it or they use ("outbox." for lib/4_outbox.lua):
-# what leads a script is run at every call. Run by the build: cmake -D SOURCE=… -D OUTPUT=… -P embed.cmake
+# Writes OUTPUT, a C file with one library of Redis functions: SOURCE/lib/*.lua in the order of their names,
+# and SOURCE/*.lua, each the body of a function. Run by the build:
+# cmake -D SOURCE=… -D OUTPUT=… -P embed.cmake
+#
+# Library and functions are named after what they are made of, so that two versions of the program can
+# run side by side.
 
+# (A backslash before a newline, or a bracket, means something to CMake's lists: text goes through as hex.)
+set(hex "")
+macro(add_text text)
+  string(HEX "${text}" part)
+  string(APPEND hex ${part})
+endmacro()
+macro(add_file file)
+  file(READ ${file} part HEX)
+  string(APPEND hex ${part})
+endmacro()
+
+add_text("local KEYS, ARGV\n")
 file(GLOB libs ${SOURCE}/lib/*.lua)
 list(SORT libs)
-set(libs_from_last ${libs})
-list(REVERSE libs_from_last)
-
-set(arrays "")
-set(table "")
+foreach(lib ${libs})
+  add_file(${lib})
+endforeach()
+add_text("
+local function verb(name, run)
+  redis.register_function(NAME .. '_' .. name, function(keys, args)
+    KEYS, ARGV = keys, args
+    turn.begin()
+    return run()
+  end)
+end
+")
+set(verbs "")
 file(GLOB scripts ${SOURCE}/*.lua)
 list(SORT scripts)
 foreach(script ${scripts})
-  get_filename_component(name ${script} NAME_WE)
-  file(READ ${script} text)
-  set(hex "")
-  foreach(lib ${libs_from_last}) # one uses only those before it
-    string(REGEX REPLACE ".*/[0-9]+_(.*)[.]lua" "\\1" noun ${lib})
-    string(FIND "${text}" "${noun}." used)
-    if(noun STREQUAL turn OR NOT used EQUAL -1)
-      file(READ ${lib} lib_text)
-      file(READ ${lib} lib_hex HEX)
-      string(APPEND text "${lib_text}")
-      string(PREPEND hex ${lib_hex})
-    endif()
-  endforeach()
-  file(READ ${script} script_hex HEX)
-  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}${script_hex}")
-  string(APPEND arrays "static const char ${name}[] = {${bytes}0};\n")
-  string(APPEND table "    {\"${name}\", ${name}, sizeof ${name} - 1},\n")
+  get_filename_component(verb ${script} NAME_WE)
+  list(APPEND verbs ${verb})
+  add_text("verb('${verb}', function()\n")
+  add_file(${script})
+  add_text("end)\n")
 endforeach()
 
+string(SHA1 hash ${hex})
+string(SUBSTRING ${hash} 0 12 hash)
+set(name day21_${hash})
+set(body ${hex})
+set(hex "")
+add_text("#!lua name=${name}\nlocal NAME = '${name}'\n")
+string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}${body}")
+
+set(table "")
+foreach(verb ${verbs})
+  string(APPEND table "    {\"${verb}\", \"${name}_${verb}\"},\n")
+endforeach()
 file(WRITE ${OUTPUT} "/* Made from store/lua by embed.cmake. */
 #include \"store/script.h\"
 
-${arrays}
-const struct script_source script_sources[] = {
+const char script_library[] = {${bytes}0};
+const size_t script_library_length = sizeof script_library - 1;
+
+const struct script scripts[] = {
 ${table}    {0},
 };
 ")

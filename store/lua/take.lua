@@ -81,16 +81,16 @@ end
 if redis.call('EXISTS', key('alarm')) == 1 then return 'alarm' end
 ripen()
 local rows = {}
-if redis.call('EXISTS', STREAM) == 0 then return rows end -- nothing has ever been put
+if redis.call('EXISTS', key('outbox')) == 0 then return rows end -- nothing has ever been put
 local function take(entries)
   for _, entry in ipairs(entries) do
     local row = intend(entry[1], entry[2][2])
     if row then rows[#rows + 1] = row end
   end
 end
-take(redis.call('XAUTOCLAIM', STREAM, GROUP, GROUP, IDLE, '0', 'COUNT', MOST)[2])
+take(redis.call('XAUTOCLAIM', key('outbox'), GROUP, GROUP, IDLE, '0', 'COUNT', MOST)[2])
 if #rows < MOST then
-  local read = redis.call('XREADGROUP', 'GROUP', GROUP, GROUP, 'COUNT', MOST - #rows, 'STREAMS', STREAM, '>')
+  local read = redis.call('XREADGROUP', 'GROUP', GROUP, GROUP, 'COUNT', MOST - #rows, 'STREAMS', key('outbox'), '>')
   if read then take(read[1][2]) end
 end
 return rows

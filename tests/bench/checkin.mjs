@@ -2,7 +2,7 @@
 // work for everybody, in one round trip; and a text of the same length in reply.
 
 import Redis from 'ioredis';
-import { script } from './script.mjs';
+import { load, script } from './script.mjs';
 
 // templates/starter/rules.yaml as store_policy_text() and store_rule_text() write it, and quiet hours
 // and window of config/day21.yaml
@@ -18,14 +18,15 @@ const DAY_S = 86400;
 
 export async function open(path, enableAutoPipelining) {
     const redis = new Redis({ path, enableAutoPipelining, showFriendlyErrorStack: false });
-    const sha = await redis.script('LOAD', script('checkin'));
+    await load(redis);
+    const checkin_function = script('checkin');
     return async function checkin(account, message) {
         const openid = message.FromUserName;
         const now = Number(message.CreateTime);
         const local = now + SHANGHAI_S;
         const day = Math.floor(local / DAY_S);
-        const [, xp, , , given, streak, days] = await redis.evalsha(
-            sha, 1, `{${account}}`,
+        const [, xp, , , given, streak, days] = await redis.fcall(
+            checkin_function, 1, `{${account}}`,
             `${message.MsgId}:${now}`, openid, now, day, MEMO_S, POLICY, CHECKIN,
             Math.floor((local % DAY_S) / 60), (day + 1) * DAY_S - SHANGHAI_S, ...REMIND, 21,
             MILESTONES, WORK,

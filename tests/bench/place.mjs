@@ -7,7 +7,7 @@ import { json } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { accounts } from './accounts.mjs';
 import { Instance } from './instance.mjs';
-import { script } from './script.mjs';
+import { load, script } from './script.mjs';
 
 export const account = accounts.safe;
 const tag = `{${account.name}}`;
@@ -37,7 +37,7 @@ export class Place extends Instance {
             this.socket('sender'), `http://127.0.0.1:${this.port}/sandbox/wechat`, account.appid,
             `${this.directory}/secrets/${account.name}`, template]);
         await this.answers(this.socket('sender'));
-        this.putSha = await this.redis.script('LOAD', script('put'));
+        await load(this.redis);
     }
 
     end() {
@@ -114,8 +114,8 @@ export class Place extends Instance {
     async put(openids, serial) {
         const now = Math.floor(Date.now() / 1000);
         const day = Math.floor((now + SHANGHAI_S) / DAY_S);
-        const results = await Promise.all(openids.map((openid) => this.redis.evalsha(
-            this.putSha, 1, tag, '', openid, now, day, 0, `bench${serial}:${openid}`, 'notice',
+        const results = await Promise.all(openids.map((openid) => this.redis.fcall(
+            script('put'), 1, tag, '', openid, now, day, 0, `bench${serial}:${openid}`, 'notice',
             'streak_at_risk', '', 1,
         )));
         if (results.some((result) => result !== 1)) throw new Error('not all could be put');

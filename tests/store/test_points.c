@@ -506,9 +506,9 @@ static void two_at_once_are_one(void **state) {
     assert_string_equal(redis_say(&fixture.redis, "HMGET {t}:learner:k xp ci"), "10 1");
 }
 
-static void script_flush_is_not_noticed(void **state) {
+static void a_flush_of_the_functions_is_not_noticed(void **state) {
     (void)state;
-    redis_say(&fixture.redis, "SCRIPT FLUSH");
+    redis_say(&fixture.redis, "FUNCTION FLUSH");
     checkin("l", "l1", DAY, MORNING);
     assert_int_equal(got.xp, 10);
     checkin("l", "l2", DAY + 1, MORNING);
@@ -543,7 +543,7 @@ int main(void) {
         cmocka_unit_test(reminder_is_due_tomorrow_at_the_usual_minute),
         cmocka_unit_test(reminder_keeps_out_of_the_quiet_hours),
         cmocka_unit_test(two_at_once_are_one),
-        cmocka_unit_test(script_flush_is_not_noticed),
+        cmocka_unit_test(a_flush_of_the_functions_is_not_noticed),
     };
     return cmocka_run_group_tests_name("store/points", tests, fixture_setup, fixture_teardown);
 }

@@ -1,13 +1,15 @@
--- Leads every script. KEYS[1] is {account}; ARGV begins with the turn: id, openid, now, day, memo_s.
+-- The turn that is served. KEYS[1] is {account}; ARGV begins with the turn: id, openid, now, day, memo_s.
+-- What stands at the top of a file of lib is made once, when Redis loads the library, and lives as long:
+-- nothing of a turn may be kept there but here.
 
-local ACCOUNT = KEYS[1]
-local turn = {
-  id = ARGV[1],
-  openid = ARGV[2],
-  now = tonumber(ARGV[3]),
-  day = tonumber(ARGV[4]),
-  memo = ARGV[5],
-}
+local ACCOUNT
+local turn = {}
+
+function turn.begin()
+  ACCOUNT = KEYS[1]
+  turn.id, turn.openid = ARGV[1], ARGV[2]
+  turn.now, turn.day, turn.memo = tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
+end
 
 local function key(noun, id)
   if id then return ACCOUNT .. ':' .. noun .. ':' .. id end

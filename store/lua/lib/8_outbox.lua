@@ -1,14 +1,14 @@
 -- The outbox: a stream of OUT ids; what is sent, and what became of it, stands in out:OUT.
 
 local outbox = {}
-local STREAM, GROUP = key('outbox'), 'work'
+local GROUP = 'work'
 local KEEP = 7 * 86400
 local OUT = { 'state', 'kind', 'name', 'to', 'day', 'body', 'force', 'first', 'tries', 'capped', 'msgid' }
 
 function outbox.queue(id)
-  if not redis.call('XADD', STREAM, 'NOMKSTREAM', '*', 'out', id) then
-    redis.call('XGROUP', 'CREATE', STREAM, GROUP, '0', 'MKSTREAM')
-    redis.call('XADD', STREAM, '*', 'out', id)
+  if not redis.call('XADD', key('outbox'), 'NOMKSTREAM', '*', 'out', id) then
+    redis.call('XGROUP', 'CREATE', key('outbox'), GROUP, '0', 'MKSTREAM')
+    redis.call('XADD', key('outbox'), '*', 'out', id)
   end
 end
 
@@ -37,6 +37,6 @@ end
 
 -- The entry of the stream is dealt with.
 function outbox.drop(entry)
-  redis.call('XACK', STREAM, GROUP, entry)
-  redis.call('XDEL', STREAM, entry)
+  redis.call('XACK', key('outbox'), GROUP, entry)
+  redis.call('XDEL', key('outbox'), entry)
 end
