@@ -512,8 +512,7 @@ int store_open(void *ctx, struct uv_loop_s *loop, const struct store_options *op
     store->data = options->data;
     if (options->password)
         store->password = talloc_strdup(store, options->password);
-    if (parse_address(store, options->address) ||
-        (options->password && !store->password)) {
+    if (parse_address(store, options->address) || (options->password && !store->password)) {
         talloc_free(store);
         return STORE_E_NOMEM;
     }

@@ -40,7 +40,8 @@ void args_begin(struct redis_args *args, const struct store_turn *turn);
 void args_text(struct redis_args *args, const char *text);
 void args_integer(struct redis_args *args, int64_t number);
 
-/* Calls the function that store/lua/SCRIPT.lua is with KEYS[1] = "{account}". `then` and `data` travel along to `done`.
+/* Calls the function that store/lua/SCRIPT.lua is with KEYS[1] = "{account}". `then` and `data`
+ * travel along to `done`.
  */
 void redis_run(struct store *store, const char *script, const char *account,
                const struct redis_args *args, redis_done *done, redis_then *then, void *data);

@@ -12,7 +12,7 @@ if not L then return { 'gone', '', 0, 0 } end
 local xp, coins = tonumber(ARGV[8]), tonumber(ARGV[9])
 if L.xp + xp < 0 or (coins < 0 and L.co + coins < 0) then return { 'short', '', L.xp, L.co } end
 local line = points.change(L, { rule = 'grant', subject = ARGV[10], points = xp, coins = coins, id = NAME,
-  day = math.max(turn.day, board.day(L.tl)), d = L.d, tm = L.tm }, ARGV[11])
+  day = math.max(turn.day, board.day(L.tl)), d = L.d, tm = L.tm }, points.levels(ARGV[11]))
 learner.save(L)
 redis.call('HSET', key('corrected'), NAME, ARGV[3] .. ' ' .. line .. ' ' .. ARGV[10])
 return { 'done', line, L.xp, L.co }

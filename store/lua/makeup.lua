@@ -1,5 +1,5 @@
 -- 补签: mends a broken streak with the freezes in hand, one for each day missed. ARGV[6] policy, [7] the working
--- days up to today, [8] when the next working day starts, or today if not yet checked in.
+-- days up to today.
 -- Returns what became of it (mended, whole: nothing to mend, few: too few freezes), days missed, the
 -- streak, freezes in hand.
 

@@ -23,6 +23,21 @@ local function text(value)
   return value
 end
 
+-- f(wire), which depends on nothing else and is not changed by who gets it, made once for each wire: what
+-- the program tells of its rules is the same in call after call. Forgets everything when there is too much
+-- of it.
+local function remembered(f)
+  local known, count = {}, 0
+  return function(wire)
+    local made = known[wire]
+    if made then return made end
+    if count == 5000 then known, count = {}, 0 end
+    made = f(wire)
+    known[wire], count = made, count + 1
+    return made
+  end
+end
+
 -- Runs act() the first time, and answers what it returned every time: a message delivered again, or
 -- delivered twice at once, has its effect once and gets the same reply.
 local function once(verb, act)

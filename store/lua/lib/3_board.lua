@@ -12,14 +12,18 @@ local BACK = { d = 2, w = 2, m = 2 } -- periods that are over and may still be k
 
 -- The number of the week, Monday's, and of the month, year * 12 + month from 0, in which a day lies.
 -- Month: http://howardhinnant.github.io/date_algorithms.html#civil_from_days
-local function periods(day)
+local month_of = remembered(function(day)
   local z = day + 719468
   local era = math.floor(z / 146097)
   local doe = z - era * 146097
   local yoe = math.floor((doe - math.floor(doe / 1460) + math.floor(doe / 36524) - math.floor(doe / 146096)) / 365)
   local doy = doe - (365 * yoe + math.floor(yoe / 4) - math.floor(yoe / 100))
   local mp = math.floor((5 * doy + 2) / 153)
-  return day, math.floor((day + 3) / 7), (yoe + era * 400) * 12 + mp + 2
+  return (yoe + era * 400) * 12 + mp + 2
+end)
+
+local function periods(day)
+  return day, math.floor((day + 3) / 7), month_of(day)
 end
 board.periods = periods
 

@@ -8,7 +8,7 @@ local RULE = '^([^;]+);(%d+);(%d+);(%d);(%d);(%d);(%d+);(%d+);(%d+);(%d+);(%d+);
 local POLICY = '^([%d,]+);(%d+);(%d);(%d+),(%d+),(%d+);(%d+),(%d+);(%d+),(%d+);(%d+);(%d+)$'
 
 -- What store_rule_text() wrote.
-function points.rule(wire)
+points.rule = remembered(function(wire)
   local name, xp, coins, once, bound, beyond, cooldown, least, day, week, s_day, s_week, s_ever, activity =
     wire:match(RULE)
   return {
@@ -18,20 +18,27 @@ function points.rule(wire)
     s_day = tonumber(s_day), s_week = tonumber(s_week), s_ever = tonumber(s_ever),
     activity = activity,
   }
-end
+end)
+
+-- "0,60,150": the points from which each level is reached.
+points.levels = remembered(function(list)
+  local levels = {}
+  for least in list:gmatch('%d+') do levels[#levels + 1] = tonumber(least) end
+  return levels
+end)
 
 -- What store_policy_text() wrote: what holds for all rules of an account.
-function points.policy(wire)
+points.policy = remembered(function(wire)
   local levels, daily, unbound, every, freezes, makeup, burst, burst_s, from, to, same, praise =
     wire:match(POLICY)
   return {
-    levels = levels, daily_cap = tonumber(daily), unbound = unbound == '1',
+    levels = points.levels(levels), daily_cap = tonumber(daily), unbound = unbound == '1',
     freeze_every = tonumber(every), freezes = tonumber(freezes), makeup_days = tonumber(makeup),
     burst = tonumber(burst), burst_s = tonumber(burst_s),
     night_from = tonumber(from), night_to = tonumber(to),
     same_text = tonumber(same), praise = tonumber(praise),
   }
-end
+end)
 
 -- A line of the learner's own newest: "AT POINTS COINS RULE WHY". What was refused for the same reason
 -- again and again stands there once.
@@ -48,16 +55,13 @@ end
 
 local function level(xp, thresholds)
   local reached = 0
-  for least in thresholds:gmatch('%d+') do
-    if xp < tonumber(least) then break end
-    reached = reached + 1
-  end
+  while reached < #thresholds and xp >= thresholds[reached + 1] do reached = reached + 1 end
   return reached
 end
 
 -- A change: of `points` and `coins`, each of which may be less than 0; `rule`, `subject`, `id` as the ledger
 -- has them; `day`, `d` and `tm`: day, department and team it counts for; `why` of a cap that cut it.
--- `levels` is "0,60,150": the points from which each level is reached; nil: none is reached by this.
+-- `levels`: as of points.levels(); nil: none is reached by this.
 -- Returns the line's id. L is to be saved by learner.save().
 function points.change(L, change, levels)
   local give = change.points
