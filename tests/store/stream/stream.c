@@ -91,6 +91,7 @@ unsigned stream_random(unsigned long *seed, unsigned below) {
     return (unsigned)((z ^ (z >> 31)) % below);
 }
 
+#define BUSY    (DEPARTMENTS - 2) /* departments; in the others are the quiet ones */
 #define LATE_S  900 /* a message arrives so much later, or earlier, than others of its time */
 #define LEAVES  4   /* that a household takes: what the store keeps of leave that is not over */
 #define NEAR_S  1200
@@ -143,7 +144,14 @@ static void add_award(struct maker *maker, struct event *like) {
     like->rule = FIRST_AWARD + draw(maker, RULES - FIRST_AWARD);
     like->subject = (int)draw(maker, 6) - 1;
     like->effort = draw(maker, 4) ? 60 + draw(maker, 40) : draw(maker, 70);
-    add(maker, like, some_time(maker));
+    int64_t cooldown = rules[like->rule].cooldown_s, seconds = some_time(maker);
+    struct event *event = add(maker, like, seconds);
+    if (!event || !cooldown || draw(maker, 2) || seconds + cooldown + 1 >= EVENING)
+        return;
+    int64_t arrival = event->arrival + 1;
+    event = add(maker, like, seconds + cooldown - 1 + draw(maker, 3)); /* on its edge */
+    if (event)
+        event->arrival = arrival;
 }
 
 static void add_leave(struct maker *maker, struct event *like) {
@@ -173,7 +181,7 @@ static void add_binding(struct maker *maker, struct event *like) {
 
 static void add_roster(struct maker *maker, struct event *like) {
     like->verb = PUT;
-    like->department = (int)draw(maker, draw(maker, 8) ? 3 : DEPARTMENTS); /* some stay small */
+    like->department = (int)draw(maker, draw(maker, 8) ? 3 : BUSY); /* some stay small */
     like->gone = draw(maker, 4) == 0;
     struct event *event = add(maker, like, some_time(maker));
     if (event && like->gone) { /* and comes back, if the company finds out that it was a mistake */
@@ -181,6 +189,23 @@ static void add_roster(struct maker *maker, struct event *like) {
         event = add(maker, like, event->now - event->day * 86400);
         if (event)
             event->arrival = event[-1].arrival + 3600;
+    }
+}
+
+/* Something of the new day, and then, late, of the day before: hides or shows who has earned points
+ * in between. */
+static void add_midnight(struct maker *maker, const struct event *like) {
+    struct event step = *like;
+    int64_t arrival = (like->day + 1) * 86400 + draw(maker, NEAR_S);
+    if (like->day + 1 == STREAM_FIRST + STREAM_DAYS)
+        return;
+    for (int i = 0; i < 3; i++) {
+        step.day = like->day + (i == 1);
+        step.verb = i == 1 ? AWARD : draw(maker, 2) ? HIDE : SHOW;
+        step.rule = RULES - 1;
+        struct event *event = add(maker, &step, i == 1 ? 60 : EVENING - 60 + i);
+        if (event)
+            event->arrival = arrival + i;
     }
 }
 
@@ -209,10 +234,22 @@ static void add_any(struct maker *maker, struct event *like) {
         add(maker, like, 10 * 3600 + draw(maker, 10 * 3600));
     } else if (what < 194) {
         add_leave(maker, like);
+    } else if (what < 198) {
+        add_midnight(maker, like);
     } else {
         like->verb = NOTE;
         add(maker, like, some_time(maker));
     }
+}
+
+/* Little, around midnight: so that a department's first points of a day may come after those of the
+ * next. */
+static void add_quiet(struct maker *maker, struct event *like) {
+    like->verb = AWARD;
+    like->rule = RULES - 1;
+    int64_t near = draw(maker, NEAR_S / 4);
+    if (draw(maker, 4) == 0)
+        add(maker, like, draw(maker, 2) ? near : EVENING - 1 - near);
 }
 
 static void add_day(struct maker *maker, unsigned number, int64_t day) {
@@ -225,6 +262,10 @@ static void add_day(struct maker *maker, unsigned number, int64_t day) {
             add(maker, &like, 3600 + draw(maker, EVENING / 2));
         like.verb = FOLLOW;
         add(maker, &like, draw(maker, EVENING));
+    }
+    if (household->quiet) {
+        add_quiet(maker, &like);
+        return;
     }
     for (unsigned phone = 0; phone < household->phones; phone++) {
         like.verb = CHECKIN;
@@ -294,7 +335,10 @@ struct stream *stream_make(unsigned long seed) {
         struct household *household = &stream->households[i];
         household->phones = i % 5 < 2 ? 1 : 2;
         household->policy = i % POLICIES;
-        household->department = i % 10 ? (int)(i % 3) : (int)(i / 10 % DEPARTMENTS);
+        household->quiet = i % 16 == 5;
+        household->department = household->quiet ? BUSY + (int)(i / 16 % 2)
+                                : i % 10         ? (int)(i % 3)
+                                                 : (int)(i / 10 % BUSY);
         household->team = i % 3 == 0 ? 0 : 1 + (int)(i % TEAMS);
         maker.leaves = 0;
         for (int64_t day = STREAM_FIRST; day < STREAM_FIRST + STREAM_DAYS; day++)

@@ -10,7 +10,7 @@
 #define STREAM_DAYS       42
 #define STREAM_DELIVERIES 100000
 #define STREAM_EVENTS     64000 /* at most; the rest are repeated */
-#define STREAM_ROUNDS     8
+#define STREAM_ROUNDS     14    /* of three days, whose boards still stand at the end of each */
 #define STREAM_PROCESSES  4
 
 #define HOUSEHOLDS  160
@@ -25,6 +25,7 @@ struct household {
     unsigned policy; /* of policies[] */
     int department;  /* at the beginning */
     int team;        /* 0: none */
+    bool quiet;      /* does little */
 };
 
 enum verb {
