@@ -1,5 +1,5 @@
-// What a newcomer does: open the page, follow, check in, look at points, read today's course, and
-// get the reminder on the phone. One line a step; ends non-zero at the first thing that is wrong,
+// What a newcomer does: open the page, follow, check in, look at points, bind, look at the boards, read
+// today's course, and get the reminder on the phone. One line a step; ends non-zero at the first thing that is wrong,
 // saying what was on the screen.
 //
 // Beside what lib/phone.mjs reads:
@@ -8,6 +8,7 @@
 //   DAY21_CONFIG    its configuration, when not the usual one
 
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { api, complaints, DESKTOP, Disappointment, expect, PHONE, Phone, walk } from './lib/phone.mjs';
@@ -32,6 +33,7 @@ async function remind(openid) {
 }
 
 let desktop;
+let name; // as the roster calls them
 let first; // whose phone it is: {index, openid, other}
 
 const steps = [
@@ -69,6 +71,20 @@ const steps = [
         const points = Number(/(\d+)\s*分/.exec(text)?.[1] ?? 0);
         expect(points > 0, `no points to be seen: ${text}`);
         await desktop.shot('4-points');
+    }],
+    ['binds an employee number and stands on the board by name', async () => {
+        name = await bind();
+        const board = await desktop.answerTo(() => desktop.type('排行榜'));
+        const text = await board.innerText();
+        expect(text.includes(`${name}（你）`), `${name} is not on the board: ${text}`);
+        await desktop.shot('10-board');
+    }],
+    ['goes on to the board of departments by a tap', async () => {
+        const board = await desktop.answerTo(() => desktop.answers.last()
+            .locator('button.text-link', { hasText: '部门周榜' }).click());
+        const text = await board.innerText();
+        expect(/部门周榜[^]*你们部门/.test(text), `not the board of departments: ${text}`);
+        await desktop.shot('11-departments');
     }],
     ['gets help for a word nobody knows', async () => {
         const answer = await desktop.answerTo(() => desktop.type('呱呱'));
@@ -125,7 +141,7 @@ const steps = [
         await phone.shot('2-raw');
         await phone.page.keyboard.press('Escape');
         const answer = await phone.answerTo(() => phone.type('排行榜'));
-        expect(/榜/.test(await answer.innerText()), `an odd board: ${await answer.innerText()}`);
+        expect((await answer.innerText()).includes(`${name}（你）`), `an odd board: ${await answer.innerText()}`);
         await phone.shot('3-board');
     }],
     ['saw no failure', async () => {
@@ -134,6 +150,19 @@ const steps = [
         expect(complaints.length === 0, `the browser complained:\n  ${complaints.join('\n  ')}`);
     }],
 ];
+
+// Becomes one of the starter pack's employees who is nobody else's yet; says how they are called.
+async function bind() {
+    const roster = (await readFile('templates/starter/roster.csv', 'utf8')).trim().split('\n').slice(1);
+    for (const [number, called] of roster.map((line) => line.split(','))) {
+        const text = await (await desktop.answerTo(() => desktop.type(`绑定 ${number} 1234`))).innerText();
+        if (text.includes(called)) return called;
+        const already = /(?:绑定好了，|认得你，)([^，。]+)/.exec(text)?.[1];
+        if (already) return already;
+        expect(/另一个微信/.test(text), `${number} cannot be bound: ${text}`);
+    }
+    throw new Disappointment('no employee is left to bind');
+}
 
 // Somebody who does not follow yet; in an installation that was played with, somebody who leaves first.
 async function choose() {

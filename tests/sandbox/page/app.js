@@ -94,7 +94,8 @@ const phone = () => h('main', { class: 'phone' }, h('div', { class: 'screen' }, 
 const left = () => h('nav', { class: 'side side-left', 'aria-label': '公众号和人' }, [
     h('div', { class: 'brand' }, [
         h('p', { class: 'brand-name' }, 'Day21 沙盒'),
-        h('p', '一部假手机，连着真的后台。这里说的每句话，都照微信的规矩签名、加密，送到 Day21，再把回答带回来。')]),
+        h('p', '一部假手机，连着真的后台。这里说的每句话，都照微信的规矩签名、加密，送到 Day21，再把回答带回来。'),
+        h('p', '想当一回员工、上上榜？对公众号说：绑定 2101 1234（工号 2101 到 2112，手机尾号都是 1234）。')]),
     h(People),
 ]);
 
