@@ -74,6 +74,15 @@ static void all_there_can_be(void **state) {
     assert_true(plan->announce);
 }
 
+static void the_example_is_right(void **state) {
+    struct store_contest_plan *plan = NULL;
+    struct yaml_problem problem = {""};
+    if (contest_plan_load(*state, "templates/starter/contest.yaml", &account, &plan, &problem))
+        fail_msg("%s", problem.text);
+    assert_string_equal(plan->name, "spring");
+    assert_int_equal(plan->scoring, STORE_CONTEST_PER_HEAD);
+}
+
 static void a_kind_stands_for_all_its_rules(void **state) {
     const struct store_contest_plan *plan = loaded(*state, HEAD TIME PEOPLE "counts: [activity]\n");
     assert_non_null(strstr(plan->counts, ",checkin,"));
@@ -125,6 +134,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_least_there_must_be, setup, teardown),
         cmocka_unit_test_setup_teardown(all_there_can_be, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_example_is_right, setup, teardown),
         cmocka_unit_test_setup_teardown(a_kind_stands_for_all_its_rules, setup, teardown),
         cmocka_unit_test_setup_teardown(teams_go_by_their_names_folded, setup, teardown),
         cmocka_unit_test_setup_teardown(a_league_takes_its_rules_from_the_pack, setup, teardown),
