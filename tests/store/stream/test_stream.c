@@ -7,8 +7,10 @@
  * every ledger line is that of the model, which has seen every event once, in the order of the
  * stream. The order in which two events of one person took effect decides what they give, and is
  * not known from outside; so an event is delivered for the first time once the one before it in its
- * household (an employee with one or two telephones) has been answered. Nothing orders events of
- * different households, and nothing orders what is repeated.
+ * household (an employee with one or two telephones) has been answered. Nothing orders what is
+ * repeated, nor events of different households, but that no process is more than some hours of the
+ * stream ahead of another. Every three days all rest: then everything is compared, and some lines of
+ * the ledger are reversed.
  *
  * Of departments and teams the order of the ledger decides who was first; their boards are compared
  * with sums of the ledger, once that has been compared with the model.
