@@ -9,8 +9,8 @@
  * not known from outside; so an event is delivered for the first time once the one before it in its
  * household (an employee with one or two telephones) has been answered. Nothing orders what is
  * repeated, nor events of different households, but that no process is more than some hours of the
- * stream ahead of another. Every three days all rest: then everything is compared, and some lines of
- * the ledger are reversed.
+ * stream ahead of another. Every three days all rest: then everything is compared, and some lines
+ * of the ledger are reversed.
  *
  * Of departments and teams the order of the ledger decides who was first; their boards are compared
  * with sums of the ledger, once that has been compared with the model.
