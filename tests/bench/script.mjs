@@ -7,7 +7,7 @@ const NAME = 'bench';
 const files = (folder) => readdirSync(new URL(folder, LUA)).filter((file) => file.endsWith('.lua')).sort();
 const read = (file) => readFileSync(new URL(file, LUA), 'utf8');
 
-function library() {
+export function library() {
     const libs = files('lib/').map((file) => read(`lib/${file}`));
     const verbs = files('.').map((file) => `redis.register_function('${NAME}_${file.replace('.lua', '')}', function(keys, args)
   KEYS, ARGV = keys, args

@@ -1,6 +1,6 @@
-// Lines of the ledger, and awards: written by the test, or by the store's own scripts.
+// Lines of the ledger, and awards: written by the test, or by the store's own functions.
 
-import fs from 'node:fs';
+import { library, script as function_of } from '../../bench/script.mjs';
 
 const ZONE_S = 8 * 3600; // both accounts have the days of Shanghai
 
@@ -25,18 +25,14 @@ export async function lines_of_day(redis, account, day, count, from_s = 30000) {
     return ids;
 }
 
-// ---- by the store's scripts ----
+// ---- by the store's own functions ----
 
-const here = new URL('../../../store/lua/', import.meta.url);
-const libraries = fs.readdirSync(new URL('lib/', here)).sort()
-    .map(name => fs.readFileSync(new URL(`lib/${name}`, here), 'utf8')).join('\n');
-const loaded = {};
+let loaded;
 
 export async function script(redis, account, name, turn, ...args) {
-    loaded[name] ??= redis.say('SCRIPT', 'LOAD',
-        libraries + fs.readFileSync(new URL(`${name}.lua`, here), 'utf8'));
-    return redis.say('EVALSHA', await loaded[name], 1, `{${account}}`, turn.id, turn.openid ?? '', turn.now, turn.day,
-        1200, ...args);
+    await (loaded ??= redis.say('FUNCTION', 'LOAD', 'REPLACE', library()));
+    return redis.say('FCALL', function_of(name), 1, `{${account}}`, turn.id, turn.openid ?? '', turn.now,
+        turn.day, 1200, ...args);
 }
 
 // As store_rule_text() and store_policy_text() write them.
