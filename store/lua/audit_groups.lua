@@ -1,7 +1,7 @@
 -- What Redis holds of departments and teams, at one moment with the ledger: ARGV[6] a line of the ledger, [7]
 -- a number of lines. When there are more than so many after that line they come alone.
--- Returns the lines, rows and 1 if there are more lines. A row: "d:ID" or "t:ID", tally, then the scores on the boards of all time and of the
--- day, week and month that is now, "" where not on it; 1 if it stands on boards.
+-- Returns the lines, rows and 1 if there are more lines. A row: "d:ID" or "t:ID", tally, then the scores on the
+-- boards of all time and of the day, week and month that is now, "" where not on it; 1 if it stands on boards.
 
 local most = tonumber(ARGV[7])
 local lines = redis.call('XRANGE', key('ledger'), '(' .. ARGV[6], '+', 'COUNT', most + 1)

@@ -203,6 +203,18 @@ test('rebuild: learners may go on earning', async () => {
     console.log(JSON.stringify({ awards }));
 });
 
+test('rebuild: a team that has been dissolved stands on no board', async () => {
+    await redis.say('HSET', key('team', 3), 'nm', '三队', 'x', 1);
+    const told = await points('rebuild', 'demo');
+    assert.match(told.out, /^team 3: the board of all time is \d+, should be not on it$/m);
+    assert.equal((await points('rebuild', 'demo', '--apply')).status, 0);
+    assert.equal(await redis.say('ZSCORE', key('board', 't:all'), 3), null);
+    assert.match((await points('rebuild', 'demo')).out, /all is as it should be/);
+    await redis.say('DEL', key('team', 3));
+    await points('rebuild', 'demo', '--apply');
+    assert.notEqual(await redis.say('ZSCORE', key('board', 't:all'), 3), null);
+});
+
 test('rebuild: an archive that is not whole is no basis', async () => {
     const place = path.join(variable, 'archive/demo');
     const [, second] = fs.readdirSync(place).filter(name => name.endsWith('.gz')).sort();
