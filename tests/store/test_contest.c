@@ -548,6 +548,25 @@ static void heads_change_the_value_at_once(void **state) {
     assert_string_equal(board(TO), "1:450");
 }
 
+static void a_department_that_moves_below_a_listed_one_counts_there(void **state) {
+    (void)state;
+    department("1", "甲");
+    department("2", "乙");
+    enrol("o1", "1", "0");
+    enrol("o2", "2", "0");
+    begin(STORE_CONTEST_DEPARTMENTS, STORE_CONTEST_PER_HEAD, 0, "甲\037");
+    award("o1", 6, FROM);
+    award("o2", 6, FROM);
+    assert_string_equal(board(FROM), "1:600");
+    const char *const from = "乙", *const to = "甲/乙";
+    struct store_turn turn = at("", "", FROM + 1);
+    store_roster_rename(fixture.store, &turn, "import", &from, &to, 1, on_roster, NULL);
+    wait_well();
+    assert_string_equal(board(FROM + 1), "1:300");
+    award("o2", 6, FROM + 2);
+    assert_string_equal(board(FROM + 2), "1:600");
+}
+
 static void the_best_count_and_small_teams_can_win(void **state) {
     (void)state;
     redis_say(&fixture.redis, "HSET {%s}:team:1 nm 大队", account);
@@ -867,6 +886,7 @@ int main(void) {
         TEST(a_listed_department_plays_with_all_below_it),
         TEST(to_drop_idle_members_does_not_help),
         TEST(heads_change_the_value_at_once),
+        TEST(a_department_that_moves_below_a_listed_one_counts_there),
         TEST(the_best_count_and_small_teams_can_win),
         TEST(the_ledger_says_what_the_board_says),
         TEST(creating_says_what_is_wrong),

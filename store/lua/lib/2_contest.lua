@@ -147,6 +147,11 @@ function contest.joined(kind, id, by)
   end)
 end
 
+-- All values anew, after heads have been counted anew.
+function contest.weigh(c)
+  for _, id in ipairs(redis.call('HKEYS', key('contest_sum', c.name))) do place(c, id, value(c, id)) end
+end
+
 -- The learner stands on boards from now on, or no more.
 function contest.enter(n)
   contest.each(function(c)

@@ -26,6 +26,7 @@ local function recount(c)
     local party = bound ~= 0 and contest.party(c, nil, d)
     if party then redis.call('HINCRBY', key('contest_head', c.name), party, text(bound)) end
   end
+  contest.weigh(c)
 end
 
 function referee.recount()
