@@ -94,19 +94,19 @@ static void show_refusals(struct session *session, const struct store_person *pe
     bool any = false;
     for (char *entry; (entry = strsep(&rest, "\n"));) {
         int64_t at, points, coins;
-        char rule[64], why[16], when[32];
+        char rule[64], why[16] = "", when[32];
         if (sscanf(entry, "%" SCNd64 " %" SCNd64 " %" SCNd64 " %63s %15s", &at, &points, &coins,
                    rule, why) != 5 ||
             store_why(why) == STORE_WHY_none)
             continue;
         if (!any)
-            printf("not given, or not all of it, among the last eight:\n");
+            printf("not given, or not all of it, among the last five:\n");
         any = true;
         printf("  %s  %s (%s): %" PRId64 " points, as %s\n", moment(session, at, when),
                reason(session, rule), rule, points, why_text(store_why(why)));
     }
     if (!any)
-        printf("nothing was refused among the last eight\n");
+        printf("nothing was refused among the last five\n");
 }
 
 static int parse(int argc, char **argv, const char **who, int64_t *days) {

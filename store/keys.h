@@ -61,7 +61,7 @@
       "a group: numbers by points of the week")                                                    \
     X("flags", stream, "", "the last 10000", "what looked like a game with the points: see below") \
     X("praise", hash, "WEEK", "21 days", "by learner's number: whom they praised, NUMBER:TIMES …") \
-    X("due", sorted set, "", "each until due", "NOTICE:OPENID or retry:OUT by when it is due")     \
+    X("due", sorted set, "", "each until due", "NOTICE:NUMBER or retry:OUT by when it is due")     \
     X("outbox", stream, "", "each until settled", "OUT ids to be sent, consumer group work")       \
     X("out", hash, "OUT", "7 days", "one outgoing message and what became of it: fields below")    \
     X("job", string, "MSGID", "2 days", "OUT id, for WeChat's TEMPLATESENDJOBFINISH")              \
@@ -104,8 +104,8 @@
  *   va  leave, "FROM-TO …", day numbers
  *   hr  minutes of the day of the last check-ins, newest first, comma-separated, at most 7
  *   tl  tally: below
- *   rc  newest first, the last 6 lines of "AT POINTS COINS RULE WHY": changes, and what a rule did
- *       not give; WHY is "-" or once, day, week, subject, total, cool, short, unbound
+ *   rc  newest first, the last 5 lines of "AT POINTS COINS RULE WHY": changes, and what a rule did
+ *       not give; WHY, if there is one, is once, day, week, subject, total, cool, short, unbound
  *   c:RULE  a counter: below; dc one of what all rules gave under the daily cap
  *   od, oc  day of, and how many, reminders were put into the outbox on that day
  *   air the OUT that was last in the air for this learner

@@ -55,12 +55,12 @@ void store_note(struct store *store, const struct store_turn *turn, store_learne
     run(store, "note", turn, on_done, done, data);
 }
 
-/* "AT POINTS COINS RULE WHY" */
+/* "AT POINTS COINS RULE", and WHY if there is one. */
 static void parse_recent(struct store_learner *learner, const char *line) {
     long long at, points, coins;
-    char rule[sizeof learner->recent[0].rule], why[16];
+    char rule[sizeof learner->recent[0].rule], why[16] = "";
     if (learner->recent_count == STORE_RECENT ||
-        sscanf(line, "%lld %lld %lld %63s %15s", &at, &points, &coins, rule, why) != 5)
+        sscanf(line, "%lld %lld %lld %63s %15s", &at, &points, &coins, rule, why) < 4)
         return;
     unsigned i = learner->recent_count++;
     learner->recent[i].at = at;

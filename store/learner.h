@@ -5,7 +5,7 @@
 
 #include "store/points.h"
 
-#define STORE_RECENT 6
+#define STORE_RECENT 5
 
 struct store_learner {
     int64_t number; /* from 1, in the order of first contact */

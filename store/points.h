@@ -51,7 +51,7 @@ char *store_policy_text(void *ctx, const struct store_policy *policy);
 
 /* Why a rule gave less than it says. The words stand in keys.h under `rc`. */
 #define STORE_WHYS(X)                                                                              \
-    X(none, "-")                                                                                   \
+    X(none, "")                                                                                    \
     X(once, "once")       /* had been given for this subject */                                    \
     X(day, "day")         /* the rule's cap of the day was reached */                              \
     X(week, "week")       /* … of the week */                                                    \

@@ -43,6 +43,6 @@ return once('checkin', function()
   end
   -- The next working day's reminder takes the place of today's, which is no longer true.
   local at = math.max(tonumber(ARGV[10]), math.min(usual(L, minute), tonumber(ARGV[11])))
-  redis.call('ZADD', key('due'), text(tonumber(ARGV[9]) + at * 60), 'streak_at_risk:' .. L.openid)
+  learner.remind(L.n, 'streak_at_risk', tonumber(ARGV[9]) + at * 60)
   return result(1, given, coins, earned)
 end)

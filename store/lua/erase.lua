@@ -32,13 +32,12 @@ local function forget()
   local air = redis.call('HGET', key('learner', who), 'air')
   if air then erased = erased + unsay(air) end
   for day = turn.day - 8, turn.day + 1 do erased = erased + unsay(reminder .. day .. ':' .. who) end
-  erased = erased + redis.call('ZREM', key('due'), reminder .. who)
   people.unbind(who)
   local n = redis.call('HGET', key('learner', who), 'n')
   if n then
     learner.forget(tonumber(n))
     board.leave(tonumber(n))
-    erased = erased + redis.call('DEL', key('subject', n))
+    erased = erased + learner.do_not_remind(tonumber(n)) + redis.call('DEL', key('subject', n))
   end
   return erased + redis.call('DEL', key('learner', who), key('profile', who), key('dialogue', who),
     key('tries', 'learner:' .. who))

@@ -14,11 +14,12 @@ local function ripen()
   local due = redis.call('ZRANGE', key('due'), '-inf', turn.now, 'BYSCORE', 'LIMIT', 0, MOST)
   for _, member in ipairs(due) do
     redis.call('ZREM', key('due'), member)
-    local notice, who = member:match('^([^:]+):(.*)$')
-    if notice == 'retry' then
-      if redis.call('EXISTS', key('out', who)) == 1 then outbox.queue(who) end
-    else
+    local notice, id = member:match('^([^:]+):(.*)$')
+    local who = notice ~= 'retry' and learner.of(id)
+    if who then
       outbox.put(notice .. ':' .. turn.day .. ':' .. who, { 'kind', 'notice', 'name', notice, 'to', who })
+    elseif notice == 'retry' and redis.call('EXISTS', key('out', id)) == 1 then
+      outbox.queue(id)
     end
   end
 end
@@ -39,7 +40,7 @@ local function gate(O, L)
   if O.force == '1' or O.kind ~= 'notice' then return nil end
   if NOTICE[O.name] then
     local why, tomorrow = NOTICE[O.name](O, L)
-    if tomorrow then redis.call('ZADD', key('due'), 'NX', turn.now + 86400, O.name .. ':' .. O.to) end
+    if tomorrow then learner.remind(L.n, O.name, turn.now + 86400, 'NX') end
     if why then return 'skip', why end
   end
   if QUIET > turn.now then return 'wait', QUIET end

@@ -4,7 +4,7 @@ return once('unfollow', function()
   local L = learner.peek(turn.openid)
   if L then
     learner.put(L, 'on', 0)
-    redis.call('ZREM', key('due'), 'streak_at_risk:' .. L.openid)
+    learner.do_not_remind(L.n)
     board.leave(L.n)
     learner.save(L)
   end

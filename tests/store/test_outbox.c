@@ -13,6 +13,7 @@
 #include <cmocka.h>
 // clang-format on
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define DAY     20000
@@ -217,7 +218,8 @@ static void on_a_rest_day_or_on_leave_nobody_is_reminded(void **unused) {
 
 static long long due_of(const char *who) {
     long long due = 0;
-    sscanf(redis_say(&fixture.redis, "ZSCORE {t}:due streak_at_risk:%s", who), "%lld", &due);
+    int number = atoi(redis_say(&fixture.redis, "HGET {t}:learner:%s n", who));
+    sscanf(redis_say(&fixture.redis, "ZSCORE {t}:due streak_at_risk:%d", number), "%lld", &due);
     return due;
 }
 

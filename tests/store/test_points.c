@@ -54,10 +54,17 @@ static void checkin(const char *openid, const char *id, int64_t day, int64_t sec
     assert_int_equal(fixture.error, 0);
 }
 
+static int64_t number_of(const char *openid) {
+    long long n = 0;
+    sscanf(redis_say(&fixture.redis, "HGET {t}:learner:%s n", openid), "%lld", &n);
+    return n;
+}
+
 /* When the learner's next reminder is due, as the minute of `day`. */
 static int due_minute(const char *openid, int64_t day) {
     long long due = 0;
-    sscanf(redis_say(&fixture.redis, "ZSCORE {t}:due streak_at_risk:%s", openid), "%lld", &due);
+    sscanf(redis_say(&fixture.redis, "ZSCORE {t}:due streak_at_risk:%d", (int)number_of(openid)),
+           "%lld", &due);
     return (int)((due - day * 86400) / 60);
 }
 
@@ -431,12 +438,6 @@ static void what_looks_like_a_game_is_flagged_once_a_day_and_still_given(void **
     assert_string_equal(flags_of("same_text"), "");
     award("same", DAY, 180, policy, &rule, (struct store_event){.words = "one"});
     assert_non_null(strstr(flags_of("same_text"), "detail x2"));
-}
-
-static int64_t number_of(const char *openid) {
-    long long n = 0;
-    sscanf(redis_say(&fixture.redis, "HGET {t}:learner:%s n", openid), "%lld", &n);
-    return n;
 }
 
 static void praise_that_comes_round_is_flagged_and_one_way_praise_is_not(void **state) {

@@ -23,7 +23,10 @@ local function burst(L, rule, before, policy)
   local began, count = (L.bu or ''):match('^(%d+):(%d+)$')
   began, count = tonumber(began) or 0, tonumber(count) or 0
   if turn.now - began >= policy.burst_s then
-    if not before or turn.now - before >= policy.burst_s then return end -- alone: nothing to remember
+    if not before or turn.now - before >= policy.burst_s then -- alone: nothing to remember
+      if L.bu and L.bu ~= '' then learner.put(L, 'bu', '') end
+      return
+    end
     began, count = before, 1
   end
   count = count + 1

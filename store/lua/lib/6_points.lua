@@ -2,7 +2,7 @@
 -- Experience (xp) makes levels and boards and is never spent; coins (co) are.
 
 local points = {}
-local RECENT = 6 -- the newest lines that are kept beside the learner
+local RECENT = 5 -- the newest lines that are kept beside the learner
 
 local RULE = '^([^;]+);(%d+);(%d+);(%d);(%d);(%d);(%d+);(%d+);(%d+);(%d+);(%d+);(%d+);(%d+);(%a)$'
 local POLICY = '^([%d,]+);(%d+);(%d);(%d+),(%d+),(%d+);(%d+),(%d+);(%d+),(%d+);(%d+);(%d+)$'
@@ -40,11 +40,11 @@ points.policy = remembered(function(wire)
   }
 end)
 
--- A line of the learner's own newest: "AT POINTS COINS RULE WHY". What was refused for the same reason
+-- A line of the learner's own newest: "AT POINTS COINS RULE", and WHY if there is one. What was refused for the same reason
 -- again and again stands there once.
 local function remember(L, rule, give, coins, why)
-  local lines = { ('%s %d %d %s %s'):format(ARGV[3], give, coins, rule, why) }
-  local again = give == 0 and coins == 0 and '0 0 ' .. rule .. ' ' .. why
+  local what = ('%d %d %s'):format(give, coins, rule) .. (why and ' ' .. why or '')
+  local lines, again = { ARGV[3] .. ' ' .. what }, give == 0 and coins == 0 and what
   for line in (L.rc or ''):gmatch('[^\n]+') do
     local same = again and #lines == 1 and line:match('^%d+ (.*)$') == again
     if not same and #lines < RECENT then lines[#lines + 1] = line end
@@ -78,7 +78,7 @@ function points.change(L, change, levels)
     local running = contest.score(L, change, learner.shown(L))
     if running then league.score(L, running) end
   end
-  remember(L, change.rule, give, change.coins, change.why or '-')
+  remember(L, change.rule, give, change.coins, change.why)
   return redis.call('XADD', key('ledger'), '*', 'n', text(L.n), 'rule', change.rule,
     'subject', change.subject, 'points', text(give), 'coins', text(change.coins),
     'xp', text(L.xp), 'co', text(L.co), 'at', ARGV[3], 'day', text(change.day),

@@ -68,13 +68,6 @@ local function swap(a, b)
   redis.call('RENAME', between, b)
 end
 
-local function swap_member(set, a, b)
-  local score_a, score_b = redis.call('ZSCORE', set, a), redis.call('ZSCORE', set, b)
-  redis.call('ZREM', set, a, b)
-  if score_a then redis.call('ZADD', set, score_a, b) end
-  if score_b then redis.call('ZADD', set, score_b, a) end
-end
-
 -- Fields that are the telephone's and not the person's.
 local TELEPHONE = { 'on', 'air' }
 
@@ -99,7 +92,6 @@ function people.move(from, to)
   keep_telephone(from, telephone_from)
   keep_telephone(to, telephone_to)
   learner.names(tonumber(redis.call('HGET', at_from, 'n')), from)
-  swap_member(key('due'), 'streak_at_risk:' .. from, 'streak_at_risk:' .. to)
   local P = learner.peek(to)
   learner.names(P.n, to)
   redis.call('HSET', key('employee', P.e), 'u', to)
@@ -116,7 +108,7 @@ function people.leave(number)
   people.unbind(openid)
   redis.call('HSET', key('learner', openid), 'go', 1)
   redis.call('DEL', key('dialogue', openid))
-  redis.call('ZREM', key('due'), 'streak_at_risk:' .. openid)
+  learner.do_not_remind(tonumber(redis.call('HGET', key('learner', openid), 'n')))
 end
 
 -- An import has the roster to itself. The same file may go on where it was killed; another waits until

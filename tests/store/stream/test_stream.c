@@ -160,9 +160,9 @@ static void write_recent(char *text, size_t size, const struct person *person) {
     for (int i = 0; i < person->recent_count; i++) {
         const struct recent *one = &person->recent[i];
         size_t length = strlen(text);
-        snprintf(text + length, size - length, "%s%" PRId64 " %" PRId64 " %" PRId64 " %s %s",
+        snprintf(text + length, size - length, "%s%" PRId64 " %" PRId64 " %" PRId64 " %s%s%s",
                  i ? "\n" : "", one->at, one->points, one->coins, rule_name(one->rule),
-                 whys[one->why]);
+                 one->why ? " " : "", whys[one->why]);
     }
 }
 
