@@ -15,7 +15,10 @@
 /* Redis answers in order, so the calls under way are a queue, and as all have the same time to live
  * the oldest is always the first to be late: one timer looks at the head. A call whose deadline has
  * passed reports STORE_E_TIMEOUT but stays in the queue until its answer comes: as long as the head
- * is late Redis is stalled, and new calls fail at once instead of waiting their turn to be late. */
+ * is late Redis is stalled, and new calls fail at once instead of waiting their turn to be late.
+ *
+ * Time is counted in ticks, however late one comes: a process that was itself held up (stopped,
+ * swapped out, too busy) could not hear what Redis said meanwhile, and must not call it silent. */
 
 #define TICK_MS 50
 
@@ -39,8 +42,9 @@ struct store {
     struct redis_call *first, **last;
     unsigned pending;
     bool ready, was_ready, closing;
-    uint64_t connect_at; /* loop time of the next attempt */
-    uint64_t ready_by;   /* loop time at which an attempt that is not ready is given up */
+    uint64_t now;        /* TICK_MS for each tick there has been */
+    uint64_t connect_at; /* when the next attempt is made */
+    uint64_t ready_by;   /* when an attempt that is not ready is given up */
     unsigned backoff;
     char *host; /* or the socket's path */
     int port;   /* 0: a socket's path */
@@ -212,7 +216,7 @@ static void on_answer(redisAsyncContext *redis, void *reply, void *data) {
 }
 
 static bool stalled(const struct store *store) {
-    return store->first && store->first->deadline < uv_now(store->loop);
+    return store->first && store->first->deadline < store->now;
 }
 
 bool store_ready(const struct store *store) {
@@ -261,7 +265,7 @@ static void submit(struct store *store, struct redis_call *call, int error, redi
     if (!error) {
         call->store = store;
         call->done = done, call->then = then, call->data = data;
-        call->deadline = uv_now(store->loop) + LIMIT_STORE_CALL_MS;
+        call->deadline = store->now + LIMIT_STORE_CALL_MS;
         if (transmit(store, call) == REDIS_OK) {
             *store->last = call;
             store->last = &call->next;
@@ -402,7 +406,7 @@ static void report(struct store *store, const char *why) {
 static void lost(struct store *store, const char *why) {
     store->redis = NULL;
     store->ready = false;
-    store->connect_at = uv_now(store->loop) + store->backoff;
+    store->connect_at = store->now + store->backoff;
     store->backoff =
         store->backoff * 2 < LIMIT_STORE_BACKOFF_MS ? store->backoff * 2 : LIMIT_STORE_BACKOFF_MS;
     report(store, why);
@@ -463,15 +467,15 @@ static void connect_redis(struct store *store) {
     }
     store->redis = redis;
     store->dirty = false;
-    store->ready_by = uv_now(store->loop) + LIMIT_STORE_CALL_MS;
+    store->ready_by = store->now + LIMIT_STORE_CALL_MS;
     redisAsyncSetDisconnectCallback(redis, on_disconnected);
     redisAsyncSetConnectCallback(redis, on_connected);
 }
 
 /* Silent for too long: another connection may do better. */
-static bool hopeless(const struct store *store, uint64_t now) {
-    return store->first ? store->first->deadline + LIMIT_STORE_CALL_MS < now
-                        : !store->ready && store->ready_by < now;
+static bool hopeless(const struct store *store) {
+    return store->first ? store->first->deadline + LIMIT_STORE_CALL_MS < store->now
+                        : !store->ready && store->ready_by < store->now;
 }
 
 static void give_up(struct store *store) {
@@ -482,13 +486,14 @@ static void give_up(struct store *store) {
 
 static void on_tick(uv_timer_t *timer) {
     struct store *store = timer->data;
-    uint64_t now = uv_now(store->loop);
-    for (struct redis_call *call = store->first; call && call->deadline < now; call = call->next)
+    store->now += TICK_MS;
+    for (struct redis_call *call = store->first; call && call->deadline < store->now;
+         call = call->next)
         tell(call, STORE_E_TIMEOUT, NULL);
     report(store, "Redis does not answer");
-    if (store->redis && hopeless(store, now))
+    if (store->redis && hopeless(store))
         give_up(store);
-    if (!store->redis && now >= store->connect_at)
+    if (!store->redis && store->now >= store->connect_at)
         connect_redis(store);
 }
 

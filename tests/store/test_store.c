@@ -87,6 +87,21 @@ static void stalled_redis_times_out_once_and_then_fails_at_once(void **state) {
     assert_int_equal(fixture.error, 0);
 }
 
+/* The process was stopped, or swapped out, or had no turn of the machine. */
+static void silence_of_the_process_itself_is_not_taken_for_that_of_redis(void **state) {
+    (void)state;
+    answered = failed = 0;
+    note("h");
+    uv_run(&fixture.loop, UV_RUN_NOWAIT); /* it is said … */
+    usleep((LIMIT_STORE_CALL_MS + 500) * 1000);
+    uv_run(&fixture.loop, UV_RUN_NOWAIT); /* … and what was answered meanwhile is heard */
+    assert_true(store_ready(fixture.store));
+    note("h");
+    while (answered < 2)
+        uv_run(&fixture.loop, UV_RUN_ONCE);
+    assert_int_equal(failed, 0);
+}
+
 /* Something listens at the address but never says a word: a Redis that hangs, or whose machine has
  * vanished. A connection is given up then, too, and the next one finds the Redis that answers. */
 static void silent_listener_is_given_up(void **state) {
@@ -176,6 +191,7 @@ int main(void) {
         cmocka_unit_test(redis_away_fails_at_once_and_service_resumes),
         cmocka_unit_test(calls_in_flight_fail_when_redis_dies),
         cmocka_unit_test(stalled_redis_times_out_once_and_then_fails_at_once),
+        cmocka_unit_test(silence_of_the_process_itself_is_not_taken_for_that_of_redis),
         cmocka_unit_test(silent_listener_is_given_up),
         cmocka_unit_test(flood_is_refused_beyond_the_cap_and_the_rest_answered),
         cmocka_unit_test(what_redis_refused_is_told),
