@@ -40,7 +40,8 @@ struct sender {
     struct herald *herald;
     unsigned in_air;
     bool taking;
-    bool more; /* the last take found something, and WeChat has not asked for patience since */
+    bool more; /* there was more than the last take took, and WeChat has not asked for patience
+                  since */
 };
 
 struct worker {
@@ -220,11 +221,11 @@ static void send_out(struct sender *sender, const struct store_out *out) {
         settle_unsent(flight, error);
 }
 
-static void on_taken(void *data, int error, const struct store_out *outs, size_t count) {
+static void on_taken(void *data, int error, const struct store_out *outs, size_t count, bool more) {
     struct sender *sender = data;
     struct worker *worker = sender->worker;
     sender->taking = false;
-    sender->more = !error && count > 0;
+    sender->more = more;
     if (error && error != STORE_E_ALARM)
         return; /* Redis is away: the store has told the log */
     if (error)

@@ -28,7 +28,7 @@ static void on_taken(redis_then *then, void *data, int error, const struct answe
                 .checkins = answer_integer(row, 8),
             };
         }
-    ((store_take_done *)then)(data, error, outs, count);
+    ((store_take_done *)then)(data, error, outs, count, !error && answer_integer(answer, 0) == 1);
 }
 
 void store_take(struct store *store, const struct store_turn *turn, const struct store_take *take,

@@ -41,8 +41,10 @@ struct store_take {
     const char *work; /* the working days, as in struct store_checkin of store/points.h */
 };
 
-/* `outs` live until it returns. */
-typedef void store_take_done(void *data, int error, const struct store_out *outs, size_t count);
+/* `outs` live until it returns. `more`: as much was looked at as one call does, whatever the gate
+ * then said; there may be more. */
+typedef void store_take_done(void *data, int error, const struct store_out *outs, size_t count,
+                             bool more);
 
 /* Moves what is due to the outbox and takes what may be sent now, intent written. turn->id and
  * openid are "". STORE_E_ALARM while the account has an alarm (store/alarm.h). */

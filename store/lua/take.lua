@@ -4,14 +4,23 @@
 -- up to today.
 --
 -- One call moves what is due into the outbox, takes new and abandoned entries, passes each through the
--- gate and writes down the intent to send it. Returns rows of entry, out, kind, name, to, body, tries,
--- streak, days checked in; or 'alarm': everything stays where it is while the account has one.
+-- gate and writes down the intent to send it. Returns 1 if there may be more (0: there is not), and rows of
+-- entry, out, kind, name, to, body, tries, streak, days checked in; or 'alarm': everything stays where it is
+-- while the account has one.
 
 local MOST, CAP, QUIET = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
 local IDLE, GUARD, WORK = ARGV[9], tonumber(ARGV[10]), ARGV[11]
 
+local rows = { 0 }
+
+-- As many were found as were asked for: what is behind them has not been looked at.
+local function looked(found, asked)
+  if #found >= asked then rows[1] = 1 end
+end
+
 local function ripen()
   local due = redis.call('ZRANGE', key('due'), '-inf', turn.now, 'BYSCORE', 'LIMIT', 0, MOST)
+  looked(due, MOST)
   for _, member in ipairs(due) do
     redis.call('ZREM', key('due'), member)
     local notice, id = member:match('^([^:]+):(.*)$')
@@ -81,17 +90,18 @@ end
 
 if redis.call('EXISTS', key('alarm')) == 1 then return 'alarm' end
 ripen()
-local rows = {}
 if redis.call('EXISTS', key('outbox')) == 0 then return rows end -- nothing has ever been put
-local function take(entries)
+local function take(entries, asked)
+  looked(entries, asked)
   for _, entry in ipairs(entries) do
     local row = intend(entry[1], entry[2][2])
     if row then rows[#rows + 1] = row end
   end
 end
-take(redis.call('XAUTOCLAIM', key('outbox'), GROUP, GROUP, IDLE, '0', 'COUNT', MOST)[2])
-if #rows < MOST then
-  local read = redis.call('XREADGROUP', 'GROUP', GROUP, GROUP, 'COUNT', MOST - #rows, 'STREAMS', key('outbox'), '>')
-  if read then take(read[1][2]) end
+take(redis.call('XAUTOCLAIM', key('outbox'), GROUP, GROUP, IDLE, '0', 'COUNT', MOST)[2], MOST)
+local room = MOST - (#rows - 1)
+if room > 0 then
+  local read = redis.call('XREADGROUP', 'GROUP', GROUP, GROUP, 'COUNT', room, 'STREAMS', key('outbox'), '>')
+  if read then take(read[1][2], room) end
 end
 return rows

@@ -40,8 +40,9 @@ static void on_seen(void *data, int error, const struct store_alarm *alarm) {
     snprintf(reason, sizeof reason, "%s", alarm->reason);
 }
 
-static void on_taken(void *data, int error, const struct store_out *outs, size_t count) {
+static void on_taken(void *data, int error, const struct store_out *outs, size_t count, bool more) {
     (void)data;
+    (void)more;
     (void)outs;
     fixture.called = true;
     fixture.error = error;

@@ -22,6 +22,7 @@
 #define AT_ONCE 0
 
 static size_t taken;
+static bool more;
 static struct {
     char entry[32], id[STORE_OUT_ID], kind[16], name[32], to[32], body[64];
     unsigned tries;
@@ -37,11 +38,13 @@ static void on_learner(void *data, int error, const struct store_learner *learne
     fixture.error = error;
 }
 
-static void on_taken(void *data, int error, const struct store_out *list, size_t count) {
+static void on_taken(void *data, int error, const struct store_out *list, size_t count,
+                     bool more_waits) {
     (void)data;
     fixture.called = true;
     fixture.error = error;
     taken = count;
+    more = more_waits;
     for (size_t i = 0; i < count; i++) {
         snprintf(outs[i].entry, sizeof outs[i].entry, "%s", list[i].entry);
         snprintf(outs[i].id, sizeof outs[i].id, "%s", list[i].id);
@@ -167,6 +170,25 @@ static void reminder_goes_out_once_when_due(void **unused) {
     outbox_is_empty();
     take(DAY + 1, EVENING + 2, AT_ONCE);
     assert_int_equal(taken, 0);
+}
+
+/* So that the worker need not wait for its tick when nothing of a whole batch may be sent. */
+static void what_waits_behind_a_batch_is_told(void **unused) {
+    (void)unused;
+    checkin("more", DAY);
+    for (int i = 0; i < 16; i++)
+        redis_say(&fixture.redis, "ZADD {t}:due %d streak_at_risk:stranger%d",
+                  (DAY + 1) * 86400 + EVENING - 60 + i, i);
+    take(DAY + 1, EVENING, NEVER);
+    assert_int_equal(taken, 0);
+    assert_true(more);
+    take(DAY + 1, EVENING, NEVER);
+    assert_int_equal(taken, 1);
+    assert_false(more);
+    settle(DAY + 1, EVENING + 1, STORE_SENT, 1099, 0);
+    outbox_is_empty();
+    take(DAY + 1, EVENING + 2, NEVER);
+    assert_false(more);
 }
 
 static void checking_in_first_cancels_it(void **unused) {
@@ -426,6 +448,7 @@ int main(void) {
 #define TEST(name) cmocka_unit_test_setup(name, clear)
     const struct CMUnitTest tests[] = {
         TEST(reminder_goes_out_once_when_due),
+        TEST(what_waits_behind_a_batch_is_told),
         TEST(checking_in_first_cancels_it),
         TEST(checking_in_while_it_is_queued_skips_it),
         TEST(leaver_gets_none),

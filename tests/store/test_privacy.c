@@ -147,8 +147,9 @@ static void of_a_person_who_is_no_more_nothing_stays_but_the_ledger(void **state
 
 static size_t taken;
 
-static void on_taken(void *data, int error, const struct store_out *outs, size_t count) {
+static void on_taken(void *data, int error, const struct store_out *outs, size_t count, bool more) {
     (void)data;
+    (void)more;
     (void)outs;
     fixture.called = true;
     fixture.error = error;
