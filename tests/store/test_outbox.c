@@ -177,8 +177,8 @@ static void what_waits_behind_a_batch_is_told(void **unused) {
     (void)unused;
     checkin("more", DAY);
     for (int i = 0; i < 16; i++)
-        redis_say(&fixture.redis, "ZADD {t}:due %d streak_at_risk:stranger%d",
-                  (DAY + 1) * 86400 + EVENING - 60 + i, i);
+        redis_say(&fixture.redis, "ZADD {t}:due %d streak_at_risk:%d",
+                  (DAY + 1) * 86400 + EVENING - 60 + i, 900 + i);
     take(DAY + 1, EVENING, NEVER);
     assert_int_equal(taken, 0);
     assert_true(more);
