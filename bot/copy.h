@@ -80,8 +80,9 @@
     X(leave_far, "most", "tomorrow", "date")                                                       \
     X(leave_rest, "most", "tomorrow", "date")                                                      \
     X(leave_long, "most", "tomorrow", "date")                                                      \
-    X(leave_never)                    /* the account's rules have none */                          \
-    X(leave_back, "tomorrow", "date") /* taken back */                                             \
+    X(leave_chain, "from", "to", "count", "most") /* … with what is there already */             \
+    X(leave_never)                                /* the account's rules have none */              \
+    X(leave_back, "tomorrow", "date")             /* taken back */                                 \
     X(makeup_mended, "missed", "streak", "freezes", "every", "most")                               \
     X(makeup_few, "missed", "streak", "freezes", "every", "most")                                  \
     X(makeup_no_freeze, "missed", "streak", "freezes", "every", "most")                            \

@@ -74,10 +74,24 @@ static void on_refused(void *data, int error, const struct store_learner *learne
         turn_copy(turn, copies[verdict], &vars);
 }
 
+/* Not taken: it goes on from leave that is there already. */
+static void refuse_chain(struct turn *turn, const struct store_leave *leave) {
+    struct vars vars = {0};
+    vars_text(&vars, "from", streak_date(turn, leave->from));
+    vars_text(&vars, "to", streak_date(turn, leave->to));
+    vars_number(&vars, "count", workdays_count(turn->account->workdays, leave->from, leave->to));
+    vars_number(&vars, "most", turn->account->rules->streak.leave_days);
+    turn_copy(turn, COPY_leave_chain, &vars);
+}
+
 static void on_leave(void *data, int error, const struct store_leave *leave) {
     struct turn *turn = data;
     if (error) {
         turn_fail(turn, error);
+        return;
+    }
+    if (!leave->taken) {
+        refuse_chain(turn, leave);
         return;
     }
     const struct workdays *workdays = turn->account->workdays;
@@ -89,14 +103,38 @@ static void on_leave(void *data, int error, const struct store_leave *leave) {
     turn_copy(turn, leave->from == leave->to ? COPY_leave_day : COPY_leave_days, &vars);
 }
 
+/* The working days around a leave, as store/streak.h wants them; NULL when out of memory. */
+static char *work_around(struct turn *turn, struct store_wish *wish) {
+    const struct workdays *workdays = turn->account->workdays;
+    int margin = (int)wish->most + 1;
+    int64_t last = workdays_add(workdays, wish->to, margin);
+    wish->first = workdays_add(workdays, wish->from, -margin);
+    size_t count = (size_t)(last - wish->first) + 1;
+    char *work = talloc_array(turn, char, count + 1);
+    if (!work)
+        return NULL;
+    for (size_t i = 0; i < count; i++)
+        work[i] = workdays_is(workdays, wish->first + (int64_t)i) ? '1' : '0';
+    work[count] = '\0';
+    return work;
+}
+
 void leave(struct turn *turn) {
     struct leave_days days;
     if (asked_for(turn, &days) != LEAVE_DAYS_GOOD) {
         standing(turn, on_refused);
         return;
     }
-    const struct store_leave leave = {.from = days.from, .to = days.to};
-    store_leave(turn->store, &turn->who, &leave, on_leave, turn);
+    struct store_wish wish = {
+        .from = days.from,
+        .to = days.to,
+        .most = (unsigned)turn->account->rules->streak.leave_days,
+    };
+    wish.work = work_around(turn, &wish);
+    if (wish.work)
+        store_leave(turn->store, &turn->who, &wish, on_leave, turn);
+    else
+        turn_text(turn, NULL);
 }
 
 /* ---- 销假 ---- */
@@ -114,7 +152,7 @@ static void on_back(void *data, int error, const struct store_leave *leave) {
 }
 
 void leave_back(struct turn *turn) {
-    const struct store_leave none = {0};
+    const struct store_wish none = {0};
     store_leave(turn->store, &turn->who, &none, on_back, turn);
 }
 

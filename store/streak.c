@@ -34,17 +34,21 @@ void store_makeup(struct store *store, const struct store_turn *turn, const char
 static void on_leave(redis_then *then, void *data, int error, const struct answer *answer) {
     struct store_leave leave = {0};
     if (!error) {
-        leave.from = answer_integer(answer, 0);
-        leave.to = answer_integer(answer, 1);
+        leave.taken = answer_integer(answer, 0) != 0;
+        leave.from = answer_integer(answer, 1);
+        leave.to = answer_integer(answer, 2);
     }
     ((store_leave_done *)then)(data, error, error ? NULL : &leave);
 }
 
-void store_leave(struct store *store, const struct store_turn *turn,
-                 const struct store_leave *leave, store_leave_done *done, void *data) {
+void store_leave(struct store *store, const struct store_turn *turn, const struct store_wish *wish,
+                 store_leave_done *done, void *data) {
     struct redis_args args;
     args_begin(&args, turn);
-    args_integer(&args, leave->from);
-    args_integer(&args, leave->to);
+    args_integer(&args, wish->from);
+    args_integer(&args, wish->to);
+    args_integer(&args, wish->most);
+    args_text(&args, wish->work ? wish->work : "");
+    args_integer(&args, wish->first);
     redis_run(store, "leave", turn->account, &args, on_leave, (redis_then *)done, data);
 }

@@ -33,16 +33,24 @@ typedef void store_makeup_done(void *data, int error, const struct store_makeup 
 void store_makeup(struct store *store, const struct store_turn *turn, const char *policy,
                   const char *work, store_makeup_done *done, void *data);
 
-struct store_leave {
+/* Leaves with no working day in between are one leave: nobody gets round the limit by taking it in
+ * pieces. */
+struct store_wish {
     int64_t from, to; /* day numbers, both included; 0, 0: takes back today and what is to come */
+    unsigned most;    /* working days */
+    const char *work; /* '1' a working day, '0' not, for each day from `first` on: more than `most`
+                         working days before `from`, and as many after `to` */
+    int64_t first;
 };
 
-/* `leave` says from when to when it now is: what overlaps or touches what was there is one leave;
- * 0, 0 when there is none. */
+struct store_leave {
+    bool taken;       /* false: longer than `most` with what is there; nothing has changed */
+    int64_t from, to; /* all of the leave, as it is or would be; 0, 0 when there is none */
+};
+
 typedef void store_leave_done(void *data, int error, const struct store_leave *leave);
 
-/* Takes leave. How long it may be is the caller's to say. */
-void store_leave(struct store *store, const struct store_turn *turn,
-                 const struct store_leave *leave, store_leave_done *done, void *data);
+void store_leave(struct store *store, const struct store_turn *turn, const struct store_wish *wish,
+                 store_leave_done *done, void *data);
 
 #endif

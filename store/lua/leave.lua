@@ -1,9 +1,23 @@
 -- 请假: days that do not break the streak. ARGV[6] from and [7] to, day numbers, both included; 0 to 0 takes
--- back what has not begun, and today. The caller has made sure that it is not too long. A reminder that
--- comes due meanwhile is put off day by day, by take.
--- Returns from and to of the leave that now holds, 0 for none.
+-- back what has not begun, and today. [8] how many working days it may last, [9] the working days around it,
+-- [10] the day that these begin with. A reminder that comes due meanwhile is put off day by day, by take.
+-- Returns 1 if it was taken (0: too long with the leave that is there before and after it), from and to of
+-- all of it, 0 for none.
 
 local KEPT = 4 -- that are not yet over and matter to the streak
+local MOST, WORK, FIRST = tonumber(ARGV[8]), ARGV[9], tonumber(ARGV[10])
+
+-- How many of the days are working days, as far as they are known.
+local function count(from, to)
+  if from > to then return 0 end
+  local _, days = WORK:sub(math.max(from - FIRST + 1, 1), math.max(to - FIRST + 1, 0)):gsub('1', '')
+  return days
+end
+
+-- No working day lies between the two.
+local function touch(f, t, from, to)
+  return count(t + 1, from - 1) == 0 and count(to + 1, f - 1) == 0
+end
 
 return once('leave', function()
   local L = learner.load(turn.openid)
@@ -13,17 +27,31 @@ return once('leave', function()
   for f, t in (L.va or ''):gmatch('(%d+)-(%d+)') do
     f, t = tonumber(f), tonumber(t)
     if from == 0 then t = math.min(t, turn.day - 1) end
-    if t > L.sd and f <= t then
-      if from > 0 and f <= to + 1 and from <= t + 1 then
-        from, to = math.min(f, from), math.max(t, to)
-      else
-        kept[#kept + 1] = f .. '-' .. t
-      end
-    end
+    if t > L.sd and f <= t then kept[#kept + 1] = { f, t } end
   end
-  if from > 0 then kept[#kept + 1] = from .. '-' .. to end
+  if from > 0 then
+    local apart
+    repeat -- what has become longer may touch more
+      apart = {}
+      local before = #kept
+      for _, one in ipairs(kept) do
+        if touch(one[1], one[2], from, to) then
+          from, to = math.min(one[1], from), math.max(one[2], to)
+        else
+          apart[#apart + 1] = one
+        end
+      end
+      kept = apart
+    until #kept == before
+    if count(from, to) > MOST then
+      learner.save(L)
+      return { 0, from, to }
+    end
+    kept[#kept + 1] = { from, to }
+  end
   while #kept > KEPT do table.remove(kept, 1) end
+  for i, one in ipairs(kept) do kept[i] = one[1] .. '-' .. one[2] end
   learner.put(L, 'va', table.concat(kept, ' '))
   learner.save(L)
-  return { from, to }
+  return { 1, from, to }
 end)

@@ -228,6 +228,14 @@ describe('every day a working day', async () => {
         }
     });
 
+    test('leave that goes on from leave is one leave, and no longer for it', async () => {
+        const openid = await streak_of(5, 1);
+        await hears(openid, '请假 明天', tells('销假'));
+        await hears(openid, `请假 ${chinese(TODAY + 2)} 到 ${chinese(TODAY + 11)}`, /一共 11 个工作日/,
+            /最多请 10 个/, new RegExp(`${named(TODAY + 1)}.*${named(TODAY + 11)}`), /签到/, tells('销假'));
+        assert.equal((await learner(openid)).va, `${TODAY + 1}-${TODAY + 1}`);
+    });
+
     test('leave keeps the streak, can be taken back, and is taken once', async () => {
         const openid = await streak_of(5, 3, { va: `${TODAY - 2}-${TODAY}` });
         await hears(openid, '请假', tells('销假'));

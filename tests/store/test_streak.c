@@ -100,8 +100,9 @@ static enum store_makeup_outcome mend(int64_t day) {
 
 static void take_leave(int64_t today, int64_t from, int64_t to) {
     struct store_turn turn = next_turn(today);
-    const struct store_leave wanted = {.from = from, .to = to};
-    store_leave(fixture.store, &turn, &wanted, on_leave, NULL);
+    const struct store_wish wish = {
+        .from = from, .to = to, .most = 6, .work = work(to + 20), .first = to + 20 - 62};
+    store_leave(fixture.store, &turn, &wish, on_leave, NULL);
     done();
 }
 
@@ -261,6 +262,44 @@ static void leaves_that_touch_are_one_and_can_be_taken_back(void **state) {
     assert_int_equal(streak_on(MONDAY + 3), 0);
 }
 
+/* Six working days at most: taken in pieces, too, with a weekend in between or in any order. */
+static void leave_is_no_longer_for_being_taken_in_pieces(void **state) {
+    (void)state;
+    checkin(MONDAY);
+    take_leave(MONDAY, MONDAY + 1, MONDAY + 4);
+    assert_true(leave.taken);
+    take_leave(MONDAY + 4, MONDAY + 7, MONDAY + 9);
+    assert_false(leave.taken);
+    assert_int_equal(leave.from, MONDAY + 1);
+    assert_int_equal(leave.to, MONDAY + 9);
+    assert_string_equal(redis_say(&fixture.redis, "HGET {t}:learner:o va"), "20004-20007");
+    take_leave(MONDAY + 4, MONDAY + 9, MONDAY + 10); /* Monday and Tuesday at work */
+    assert_true(leave.taken);
+    take_leave(MONDAY + 4, MONDAY + 7, MONDAY + 8); /* would join the two */
+    assert_false(leave.taken);
+    assert_int_equal(leave.from, MONDAY + 1);
+    assert_int_equal(leave.to, MONDAY + 10);
+    take_leave(MONDAY + 4, MONDAY + 7, MONDAY + 7);
+    assert_true(leave.taken);
+    assert_int_equal(leave.to, MONDAY + 7);
+    take_leave(MONDAY + 4, MONDAY + 2, MONDAY + 3); /* had been taken */
+    assert_true(leave.taken);
+    assert_int_equal(leave.to, MONDAY + 7);
+}
+
+static void who_was_back_for_a_day_may_take_leave_again(void **state) {
+    (void)state;
+    checkin(MONDAY);
+    take_leave(MONDAY, MONDAY + 1, MONDAY + 8);
+    assert_true(leave.taken);
+    take_leave(MONDAY + 8, MONDAY + 9, MONDAY + 9);
+    assert_false(leave.taken);
+    checkin(MONDAY + 9);
+    take_leave(MONDAY + 9, MONDAY + 10, MONDAY + 17);
+    assert_true(leave.taken);
+    assert_int_equal(leave.from, MONDAY + 10);
+}
+
 /* Tomorrow's reminder is right when the leave begins later, or is taken back today. */
 static void the_reminder_stays_when_leave_is_taken(void **state) {
     (void)state;
@@ -293,6 +332,8 @@ int main(void) {
         TEST(leave_does_not_break_it),
         TEST(who_checks_in_on_leave_counts),
         TEST(leaves_that_touch_are_one_and_can_be_taken_back),
+        TEST(leave_is_no_longer_for_being_taken_in_pieces),
+        TEST(who_was_back_for_a_day_may_take_leave_again),
         TEST(the_reminder_stays_when_leave_is_taken),
         TEST(a_gap_longer_than_can_be_seen_is_a_gap),
     };

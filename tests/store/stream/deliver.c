@@ -161,6 +161,18 @@ static void send_checkin(const struct store_turn *turn, const char *policy, void
     store_checkin(worker.store, turn, &checkin, on_learner, data);
 }
 
+/* However long it is: the model has no limit. */
+static void send_leave(const struct store_turn *turn, const struct event *event, void *data) {
+    struct store_wish wish = {
+        .from = event->from,
+        .to = event->to,
+        .most = 1000,
+        .work = working_days(event->to + 20),
+        .first = event->to + 20 - 62,
+    };
+    store_leave(worker.store, turn, &wish, on_leave, data);
+}
+
 static void send_award(const struct store_turn *turn, const char *policy, const struct event *event,
                        void *data) {
     struct store_event one = {
@@ -204,7 +216,6 @@ static void say(int number) {
     snprintf(id, sizeof id, "e%d", worker.stream->delivery[number].event);
     struct store_turn turn = {"t", openid, id, event->now, event->day, MEMO_S};
     struct store_employee who = employee(event->household, event->department, event->gone);
-    struct store_leave leave = {.from = event->from, .to = event->to};
     switch (event->verb) {
     case CHECKIN:
         return send_checkin(&turn, policy, data);
@@ -235,7 +246,7 @@ static void say(int number) {
         return store_makeup(worker.store, &turn, policy, working_days(turn.day), on_makeup, data);
     case LEAVE:
     case LEAVE_BACK:
-        return store_leave(worker.store, &turn, &leave, on_leave, data);
+        return send_leave(&turn, event, data);
     default:
         return store_show(worker.store, &turn, event->verb == SHOW, on_shown, data);
     }

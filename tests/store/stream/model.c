@@ -419,6 +419,10 @@ static void makeup(const struct model *model, struct person *person, const struc
     answers->of[A_FREEZES] = person->freezes;
 }
 
+static bool passes_by_leave(const struct person *person, int day) {
+    return !is_working_day(STREAM_FIRST + day) || person->leave[day];
+}
+
 static void take_leave(struct person *person, const struct event *event, struct answers *answers) {
     if (event->verb == LEAVE_BACK) {
         for (int d = since_first(event->day); d < MODEL_DAYS; d++)
@@ -428,8 +432,8 @@ static void take_leave(struct person *person, const struct event *event, struct 
     int to = since_first(event->to);
     for (int d = since_first(event->from); d <= to; d++)
         person->leave[d] = true;
-    while (to + 1 < MODEL_DAYS && person->leave[to + 1])
-        to++;
+    for (int d = to + 1; d < MODEL_DAYS && passes_by_leave(person, d); d++)
+        to = person->leave[d] ? d : to; /* with no working day in between, they are one */
     answers->of[A_TO] = STREAM_FIRST + to;
 }
 
