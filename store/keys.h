@@ -61,7 +61,8 @@
       "a group: numbers by points of the week")                                                    \
     X("flags", stream, "", "the last 10000", "what looked like a game with the points: see below") \
     X("praise", hash, "WEEK", "21 days", "by learner's number: whom they praised, NUMBER:TIMES …") \
-    X("due", sorted set, "", "each until due", "NOTICE:NUMBER or retry:OUT by when it is due")     \
+    X("due", sorted set, "NOTICE or retry", "each until due",                                      \
+      "learners' numbers, or OUT ids, by when")                                                    \
     X("outbox", stream, "", "each until settled", "OUT ids to be sent, consumer group work")       \
     X("out", hash, "OUT", "7 days", "one outgoing message and what became of it: fields below")    \
     X("job", string, "MSGID", "2 days", "OUT id, for WeChat's TEMPLATESENDJOBFINISH")              \
@@ -102,7 +103,8 @@
  *   fz  freezes in hand
  *   bs, bm  the streak that broke last, and how many days were missed then; 0 once mended
  *   va  leave, "FROM-TO …", day numbers
- *   hr  minutes of the day of the last check-ins, newest first, comma-separated, at most 7
+ *   hr  minutes of the day of the last check-ins, newest first, two digits of base 36 each, 7 at
+ *       most
  *   tl  tally: below
  *   rc  newest first, the last 5 lines of "AT POINTS COINS RULE WHY": changes, and what a rule did
  *       not give; WHY, if there is one, is once, day, week, subject, total, cool, short, unbound

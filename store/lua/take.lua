@@ -18,19 +18,24 @@ local function looked(found, asked)
   if #found >= asked then rows[1] = 1 end
 end
 
-local function ripen()
-  local due = redis.call('ZRANGE', key('due'), '-inf', turn.now, 'BYSCORE', 'LIMIT', 0, MOST)
-  looked(due, MOST)
-  for _, member in ipairs(due) do
-    redis.call('ZREM', key('due'), member)
-    local notice, id = member:match('^([^:]+):(.*)$')
-    local who = notice ~= 'retry' and learner.of(id)
-    if who then
-      outbox.put(notice .. ':' .. turn.day .. ':' .. who, { 'kind', 'notice', 'name', notice, 'to', who })
-    elseif notice == 'retry' and redis.call('EXISTS', key('out', id)) == 1 then
-      outbox.queue(id)
-    end
+local function ripen(what, ripe)
+  local due = key('due', what)
+  local found = redis.call('ZRANGE', due, '-inf', turn.now, 'BYSCORE', 'LIMIT', 0, MOST)
+  looked(found, MOST)
+  for _, member in ipairs(found) do
+    redis.call('ZREM', due, member)
+    ripe(member)
   end
+end
+
+local function ripe_retry(id)
+  if redis.call('EXISTS', key('out', id)) == 1 then outbox.queue(id) end
+end
+
+local function ripe_reminder(n)
+  local who, notice = learner.of(n), 'streak_at_risk'
+  if not who then return end
+  outbox.put(notice .. ':' .. turn.day .. ':' .. who, { 'kind', 'notice', 'name', notice, 'to', who })
 end
 
 -- Why this reminder must not go to this learner now, or nil; and true when it may be right a day later.
@@ -77,7 +82,7 @@ local function intend(entry, id)
   local verdict, detail = gate(O, L)
   if verdict then
     if verdict == 'wait' then
-      redis.call('ZADD', key('due'), detail, 'retry:' .. id)
+      redis.call('ZADD', key('due', 'retry'), detail, id)
     else
       outbox.state(O, O.state == 'air' and 'unknown' or 'skipped', 'reason', detail)
     end
@@ -89,7 +94,8 @@ local function intend(entry, id)
 end
 
 if redis.call('EXISTS', key('alarm')) == 1 then return 'alarm' end
-ripen()
+ripen('retry', ripe_retry)
+ripen('streak_at_risk', ripe_reminder)
 if redis.call('EXISTS', key('outbox')) == 0 then return rows end -- nothing has ever been put
 local function take(entries, asked)
   looked(entries, asked)

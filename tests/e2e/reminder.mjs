@@ -115,9 +115,8 @@ test('in quiet hours it waits for their end', async () => {
     const person = await due_now();
     work = await start('work', { tick_ms: 20, quiet_from: clock(-1), quiet_to: clock(1) });
     const [, at] = await until(async () => {
-        const waiting = await redis.say('ZRANGE', '{demo}:due', 0, -1, 'WITHSCORES');
-        const i = waiting.findIndex(member => member.startsWith('retry:') &&
-            member.endsWith(person.openid));
+        const waiting = await redis.say('ZRANGE', '{demo}:due:retry', 0, -1, 'WITHSCORES');
+        const i = waiting.findIndex(member => member.endsWith(person.openid));
         return i >= 0 && waiting.slice(i, i + 2);
     }, 'the reminder is put off');
     assert.ok(Math.abs(Number(at) - (seconds() + 3600)) <= 120, `put off by ${at - seconds()} s`);

@@ -177,8 +177,8 @@ static void what_waits_behind_a_batch_is_told(void **unused) {
     (void)unused;
     checkin("more", DAY);
     for (int i = 0; i < 16; i++)
-        redis_say(&fixture.redis, "ZADD {t}:due %d streak_at_risk:%d",
-                  (DAY + 1) * 86400 + EVENING - 60 + i, 900 + i);
+        redis_say(&fixture.redis, "ZADD {t}:due:streak_at_risk %d %d",
+                  (DAY + 1) * 86400 + EVENING - 60 + i, 9000 + i);
     take(DAY + 1, EVENING, NEVER);
     assert_int_equal(taken, 0);
     assert_true(more);
@@ -241,7 +241,7 @@ static void on_a_rest_day_or_on_leave_nobody_is_reminded(void **unused) {
 static long long due_of(const char *who) {
     long long due = 0;
     int number = atoi(redis_say(&fixture.redis, "HGET {t}:learner:%s n", who));
-    sscanf(redis_say(&fixture.redis, "ZSCORE {t}:due streak_at_risk:%d", number), "%lld", &due);
+    sscanf(redis_say(&fixture.redis, "ZSCORE {t}:due:streak_at_risk %d", number), "%lld", &due);
     return due;
 }
 

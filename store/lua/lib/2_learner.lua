@@ -64,11 +64,11 @@ end
 
 -- A reminder is due then, in place of the one of that name there was; `only`: 'NX' if there was none.
 function learner.remind(n, notice, at, only)
-  redis.call('ZADD', key('due'), only or 'CH', text(at), notice .. ':' .. text(n))
+  redis.call('ZADD', key('due', notice), only or 'CH', text(at), text(n))
 end
 
 function learner.do_not_remind(n)
-  return redis.call('ZREM', key('due'), 'streak_at_risk:' .. text(n))
+  return redis.call('ZREM', key('due', 'streak_at_risk'), text(n))
 end
 
 -- The learner did something today.

@@ -3,7 +3,7 @@
 
 local guard = {}
 
-local SAID = 8       -- texts that are remembered
+local SAID = 6       -- texts that are remembered
 local PARTNERS = 16  -- whom one praised in a week, remembered
 local RING = 4       -- the longest ring that is looked for
 local FLAGS = 10000  -- the oldest are forgotten
@@ -46,7 +46,7 @@ end
 -- The same words again, by the hash the caller made of them.
 local function same_text(L, rule, words, policy)
   if policy.same_text == 0 or words == '' then return end
-  words = redis.sha1hex(words):sub(1, 8)
+  words = redis.sha1hex(words):sub(1, 6)
   local said, same = { words }, 1
   for before in (L.sa or ''):gmatch('%x+') do
     if #said < SAID then said[#said + 1] = before end

@@ -18,10 +18,10 @@ export const reminder = (redis, person) =>
 
 // When the person's next reminder is due, or null.
 export const due = async (redis, person) =>
-    redis.say('ZSCORE', `${tag(person)}:due`, `streak_at_risk:${(await learner(redis, person)).n}`);
+    redis.say('ZSCORE', `${tag(person)}:due:streak_at_risk`, (await learner(redis, person)).n);
 
 export const make_due = async (redis, person) =>
-    redis.say('ZADD', `${tag(person)}:due`, seconds(), `streak_at_risk:${(await learner(redis, person)).n}`);
+    redis.say('ZADD', `${tag(person)}:due:streak_at_risk`, seconds(), (await learner(redis, person)).n);
 
 // Somebody of the sandbox who follows and has checked in today.
 export async function checked_in(redis, account = 'demo') {
