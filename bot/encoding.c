@@ -37,7 +37,17 @@ static int convert(void *ctx, const char *from_name, const char *to_name, const 
     return 0;
 }
 
-int encoding_decode(void *ctx, const char *bytes, size_t length, char **text,
+static const char *what_it_is_not(enum encoding said, bool marked) {
+    if (said == ENCODING_GB18030)
+        return marked ? "it begins with UTF-8's byte order mark and is not GB18030"
+                      : "it is not valid GB18030";
+    if (marked)
+        return "it begins like UTF-8 and is not valid UTF-8";
+    return said == ENCODING_UTF8 ? "it is not valid UTF-8"
+                                 : "it is neither valid UTF-8 nor valid GB18030";
+}
+
+int encoding_decode(void *ctx, const char *bytes, size_t length, enum encoding said, char **text,
                     enum encoding *encoding, bool *marked, const char **problem) {
     char *made = NULL;
     size_t made_length;
@@ -55,15 +65,15 @@ int encoding_decode(void *ctx, const char *bytes, size_t length, char **text,
         bytes += 3;
         length -= 3;
     }
-    int result = convert(ctx, "UTF-8", "UTF-8", bytes, length, &made, &made_length);
-    if (result == -1 && !has_mark) {
+    int result = -1;
+    if (said != ENCODING_GB18030)
+        result = convert(ctx, "UTF-8", "UTF-8", bytes, length, &made, &made_length);
+    if (result == -1 && said != ENCODING_UTF8 && !has_mark) {
         found = ENCODING_GB18030;
         result = convert(ctx, "GB18030", "UTF-8", bytes, length, &made, &made_length);
     }
     if (result) {
-        *problem = result == -2 ? "out of memory"
-                   : has_mark   ? "it begins like UTF-8 and is not valid UTF-8"
-                                : "it is neither valid UTF-8 nor valid GB18030";
+        *problem = result == -2 ? "out of memory" : what_it_is_not(said, has_mark);
         return -1;
     }
     *text = made;

@@ -7,13 +7,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum encoding { ENCODING_UTF8, ENCODING_GB18030 };
+enum encoding { ENCODING_UTF8, ENCODING_GB18030, ENCODING_ANY };
 
-/* Turns a file into UTF-8: with UTF-8's mark or valid as UTF-8 it is UTF-8, else it is GB18030.
- * A GB18030 text of more than a few hanzi is never valid UTF-8. The mark is taken off. *text
- * belongs to ctx and ends with a NUL. Returns 0 or -1 with *problem: it is neither, it is UTF-16,
+/* Turns a file into UTF-8. With `said` ENCODING_ANY it is UTF-8 if it has UTF-8's mark or is valid
+ * as UTF-8, else GB18030: a GB18030 text of more than a few hanzi is never valid UTF-8, one of so
+ * few may be. Else it is what is said, or refused. The mark is taken off. *text belongs to ctx and
+ * ends with a NUL. Returns 0 or -1 with *problem: it is neither, or not what is said; it is UTF-16,
  * it holds a NUL, out of memory. */
-int encoding_decode(void *ctx, const char *bytes, size_t length, char **text,
+int encoding_decode(void *ctx, const char *bytes, size_t length, enum encoding said, char **text,
                     enum encoding *encoding, bool *marked, const char **problem);
 
 /* UTF-8 into that encoding. Returns 0 or -1: not valid UTF-8, out of memory. */

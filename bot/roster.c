@@ -431,8 +431,8 @@ static void name_import(char name[17], const char *bytes, size_t length) {
     snprintf(name, 17, "%016" PRIx64, hash);
 }
 
-int roster_read(void *ctx, const char *bytes, size_t length, int today, struct roster **result,
-                const char **problem) {
+int roster_read(void *ctx, const char *bytes, size_t length, enum encoding said, int today,
+                struct roster **result, const char **problem) {
     struct roster *roster = talloc_zero(ctx, struct roster);
     struct reading reading = {.roster = roster, .today = today, .scratch = talloc_new(ctx)};
     char *text = NULL;
@@ -440,7 +440,7 @@ int roster_read(void *ctx, const char *bytes, size_t length, int today, struct r
     bool marked;
     *problem = "out of memory";
     if (!roster || !reading.scratch ||
-        encoding_decode(reading.scratch, bytes, length, &text, &encoding, &marked, problem)) {
+        encoding_decode(reading.scratch, bytes, length, said, &text, &encoding, &marked, problem)) {
         talloc_free(roster);
         talloc_free(reading.scratch);
         return -1;

@@ -52,10 +52,11 @@ struct roster {
 };
 
 /* The file's first row names the columns, in Chinese or English, in any order; number, name and
- * department must be there. `today` is 20261121. Rows that cannot be right are told in `bad` and
- * are not among the people. Returns 0 or -1 with *problem (the file cannot be used at all). */
-int roster_read(void *ctx, const char *bytes, size_t length, int today, struct roster **roster,
-                const char **problem);
+ * department must be there. `said` is how it is encoded, or ENCODING_ANY; `today` is 20261121. Rows
+ * that cannot be right are told in `bad` and are not among the people. Returns 0 or -1 with
+ * *problem (the file cannot be used at all). */
+int roster_read(void *ctx, const char *bytes, size_t length, enum encoding said, int today,
+                struct roster **roster, const char **problem);
 
 struct roster_change {
     const struct roster_person *before, *after; /* before: NULL for one who joins */

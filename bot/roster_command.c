@@ -366,6 +366,7 @@ struct import_options {
     const char *file;
     bool apply;
     unsigned drop_share;
+    enum encoding encoding;
 };
 
 static char *read_file(void *ctx, const char *path, size_t *length) {
@@ -416,7 +417,7 @@ static int import_file(struct session *session, const struct import_options *opt
     char *bytes = read_file(session, options->file, &length);
     if (!bytes)
         return 1;
-    if (roster_read(session, bytes, length, session->today, &roster, &problem)) {
+    if (roster_read(session, bytes, length, options->encoding, session->today, &roster, &problem)) {
         fprintf(stderr, "day21: %s: %s\n", options->file, problem);
         return 1;
     }
@@ -438,6 +439,16 @@ static int import_file(struct session *session, const struct import_options *opt
     return decide(&import, options);
 }
 
+static int parse_encoding(const char *text, enum encoding *encoding) {
+    if (strcmp(text, "utf-8") == 0)
+        *encoding = ENCODING_UTF8;
+    else if (strcmp(text, "gb18030") == 0)
+        *encoding = ENCODING_GB18030;
+    else
+        return -1;
+    return 0;
+}
+
 static int parse_import(int argc, char **argv, struct import_options *options) {
     for (int i = 0; i < argc; i++) {
         char *end;
@@ -448,6 +459,9 @@ static int parse_import(int argc, char **argv, struct import_options *options) {
             if (*end || end == argv[i] || share > 100)
                 return -1;
             options->drop_share = (unsigned)share;
+        } else if (strcmp(argv[i], "--encoding") == 0 && i + 1 < argc) {
+            if (parse_encoding(argv[++i], &options->encoding))
+                return -1;
         } else if (argv[i][0] != '-' && !options->file) {
             options->file = argv[i];
         } else {
@@ -458,9 +472,11 @@ static int parse_import(int argc, char **argv, struct import_options *options) {
 }
 
 static int import_run(struct session *session, int argc, char **argv) {
-    struct import_options options = {.drop_share = LIMIT_ROSTER_DROP};
+    struct import_options options = {.drop_share = LIMIT_ROSTER_DROP, .encoding = ENCODING_ANY};
     if (parse_import(argc, argv, &options)) {
-        fprintf(stderr, "usage: day21 roster import ACCOUNT FILE [--apply] [--drop-share 0…100]\n");
+        fprintf(stderr,
+                "usage: day21 roster import ACCOUNT FILE [--apply] [--drop-share 0…100] "
+                "[--encoding utf-8|gb18030]\n");
         return 2;
     }
     return import_file(session, &options);
@@ -551,9 +567,11 @@ static int roster_run(const struct config *config, const struct accounts *accoun
 const struct command roster_command = {
     .name = "roster",
     .arguments = "import|export|code ACCOUNT …",
-    .purpose = "the company's people: import FILE [--apply] [--drop-share N], export, code NUMBER",
+    .purpose =
+        "the company's people: import FILE [--apply] [--drop-share N] [--encoding E], export, code "
+        "NUMBER",
     .min = 2,
-    .max = 6,
+    .max = 8,
     .redis = true,
     .run = roster_run,
 };

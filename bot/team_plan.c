@@ -482,7 +482,7 @@ static int plan_file(struct making *making, const char *bytes, size_t length) {
     unsigned columns[2];
     int more;
     struct csv_row row;
-    if (encoding_decode(making->scratch, bytes, length, &text, &encoding, &marked,
+    if (encoding_decode(making->scratch, bytes, length, ENCODING_ANY, &text, &encoding, &marked,
                         &making->problem))
         return -1;
     struct csv *csv = csv_open(making->scratch, text);

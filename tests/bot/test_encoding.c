@@ -35,8 +35,8 @@ static void knows_each_encoding_and_gives_the_bytes_back(void **state) {
         bool marked;
         size_t length, skipped = files[i].marked ? 3 : 0;
         const char *problem = "";
-        if (encoding_decode(ctx, files[i].bytes, strlen(files[i].bytes), &text, &encoding, &marked,
-                            &problem))
+        if (encoding_decode(ctx, files[i].bytes, strlen(files[i].bytes), ENCODING_ANY, &text,
+                            &encoding, &marked, &problem))
             fail_msg("%zu: %s", i, problem);
         assert_string_equal(text, files[i].text);
         assert_int_equal(encoding, files[i].encoding);
@@ -48,21 +48,51 @@ static void knows_each_encoding_and_gives_the_bytes_back(void **state) {
     }
 }
 
+/* 小一 in GB18030 is two Cyrillic letters in UTF-8. */
+static void what_is_said_is_not_guessed(void **state) {
+    (void)state;
+    static const struct {
+        enum encoding said, found;
+        const char *text;
+    } cases[] = {
+        {ENCODING_ANY, ENCODING_UTF8, "\u0421\u04bb"},
+        {ENCODING_UTF8, ENCODING_UTF8, "\u0421\u04bb"},
+        {ENCODING_GB18030, ENCODING_GB18030, "小一"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        void *ctx = talloc_new(NULL);
+        char *text;
+        enum encoding encoding;
+        bool marked;
+        const char *problem = "";
+        if (encoding_decode(ctx, "\xd0\xa1\xd2\xbb", 4, cases[i].said, &text, &encoding, &marked,
+                            &problem))
+            fail_msg("%zu: %s", i, problem);
+        assert_string_equal(text, cases[i].text);
+        assert_int_equal(encoding, cases[i].found);
+        talloc_free(ctx);
+    }
+}
+
 #define BYTES(text) (text), sizeof(text) - 1
 
 static const struct {
     const char *bytes;
     size_t length;
     const char *problem;
+    enum encoding said;
 } refused[] = {
     {BYTES("\xff\xfe"
            "a\0"),
-     "UTF-16"},
-    {BYTES("\xfe\xff\0a"), "UTF-16"},
-    {BYTES("a\0b"), "NUL"},
-    {BYTES("\xef\xbb\xbf\xd5\xc5"), "not valid UTF-8"},
-    {BYTES("a\xd5"), "neither"},
-    {BYTES("\x80\xff\xff"), "neither"},
+     "UTF-16", ENCODING_ANY},
+    {BYTES("\xfe\xff\0a"), "UTF-16", ENCODING_GB18030},
+    {BYTES("a\0b"), "NUL", ENCODING_UTF8},
+    {BYTES("\xef\xbb\xbf\xd5\xc5"), "not valid UTF-8", ENCODING_ANY},
+    {BYTES("a\xd5"), "neither", ENCODING_ANY},
+    {BYTES("\x80\xff\xff"), "neither", ENCODING_ANY},
+    {BYTES("\xd5\xc5\xc8\xfd"), "not valid UTF-8", ENCODING_UTF8},
+    {BYTES("a\xd5"), "not valid GB18030", ENCODING_GB18030},
+    {BYTES("\xef\xbb\xbfx"), "byte order mark", ENCODING_GB18030},
 };
 
 static void refuses_what_is_neither(void **state) {
@@ -72,8 +102,8 @@ static void refuses_what_is_neither(void **state) {
         enum encoding encoding;
         bool marked;
         const char *problem = "";
-        assert_int_equal(encoding_decode(NULL, refused[i].bytes, refused[i].length, &text,
-                                         &encoding, &marked, &problem),
+        assert_int_equal(encoding_decode(NULL, refused[i].bytes, refused[i].length, refused[i].said,
+                                         &text, &encoding, &marked, &problem),
                          -1);
         assert_null(text);
         if (!strstr(problem, refused[i].problem))
@@ -90,7 +120,9 @@ static void a_large_file_is_converted_whole(void **state) {
     const char *problem;
     for (size_t i = 0; i < length; i += 2)
         memcpy(bytes + i, "\xd5\xc5", 2);
-    assert_int_equal(encoding_decode(bytes, bytes, length, &text, &encoding, &marked, &problem), 0);
+    assert_int_equal(
+        encoding_decode(bytes, bytes, length, ENCODING_ANY, &text, &encoding, &marked, &problem),
+        0);
     assert_int_equal(strlen(text), length / 2 * 3);
     size_t back_length;
     assert_int_equal(encoding_encode(bytes, text, encoding, &back, &back_length), 0);
@@ -102,6 +134,7 @@ static void a_large_file_is_converted_whole(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(knows_each_encoding_and_gives_the_bytes_back),
+        cmocka_unit_test(what_is_said_is_not_guessed),
         cmocka_unit_test(refuses_what_is_neither),
         cmocka_unit_test(a_large_file_is_converted_whole),
     };

@@ -24,7 +24,7 @@ static int teardown(void **state) {
 static struct roster *read_bytes(void *ctx, const char *bytes, size_t length) {
     struct roster *roster = NULL;
     const char *problem = "";
-    if (roster_read(ctx, bytes, length, TODAY, &roster, &problem))
+    if (roster_read(ctx, bytes, length, ENCODING_ANY, TODAY, &roster, &problem))
         fail_msg("%s", problem);
     return roster;
 }
@@ -80,9 +80,9 @@ static void files_that_cannot_be_used_are_refused(void **state) {
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         struct roster *roster = NULL;
         const char *problem = "";
-        assert_int_equal(
-            roster_read(*state, cases[i].text, strlen(cases[i].text), TODAY, &roster, &problem),
-            -1);
+        assert_int_equal(roster_read(*state, cases[i].text, strlen(cases[i].text), ENCODING_ANY,
+                                     TODAY, &roster, &problem),
+                         -1);
         if (!strstr(problem, cases[i].problem))
             fail_msg("%s: %s", cases[i].text, problem);
     }

@@ -80,6 +80,22 @@ test('the export is the file again, to the byte', async () => {
     }
 });
 
+test('which encoding it is can be said', async () => {
+    const small = path.join(variable, 'small.csv');
+    fs.writeFileSync(small, gb18030('number,name,department\n1,小一,小一\n'));
+    const all = ['--apply', '--drop-share', '100'];
+    assert.equal((await import_('demo', small, ...all, '--encoding', 'gb18030')).status, 0);
+    assert.equal(await redis.say('HGET', '{demo}:employee:1', 'nm'), '小一');
+    assert.deepEqual(await exported('demo'), fs.readFileSync(small));
+    assert.equal((await import_('demo', small, ...all)).status, 0);
+    assert.equal(await redis.say('HGET', '{demo}:employee:1', 'nm'), '\u0421\u04bb');
+    assert.equal((await import_('demo', small, '--encoding', 'latin1')).status, 2);
+    fs.writeFileSync(small, gb18030('工号,姓名,部门\n1,欧阳娜,公司\n'));
+    const done = await import_('demo', small, '--encoding', 'utf-8');
+    assert.equal(done.status, 1);
+    assert.match(done.err, /small\.csv: it is not valid UTF-8/);
+});
+
 test('a file that is none changes nothing', async () => {
     const before = await redis.everything();
     const none = path.join(variable, 'none.csv');

@@ -38,19 +38,9 @@ static void write_all(const struct roster *roster, char **text, size_t *length) 
     talloc_free(form);
 }
 
-/* GB18030 of a few hanzi can be valid UTF-8 as well, and is then read as that (bot/encoding.h):
- * when the bad rows that told them apart are gone, the export of so small a file reads as another.
- */
-static bool reads_otherwise(void *ctx, const struct roster *roster, const char *text,
-                            size_t length) {
-    static const char gb18030[] = "gb18030 ";
-    enum encoding encoding;
-    bool marked;
-    char *decoded;
-    const char *problem;
-    return strncmp(roster->head, gb18030, strlen(gb18030)) == 0 &&
-           encoding_decode(ctx, text, length, &decoded, &encoding, &marked, &problem) == 0 &&
-           encoding == ENCODING_UTF8;
+/* The export of a small file could be either (bot/encoding.h): it is read as what it is. */
+static enum encoding encoding_of(const struct roster *roster) {
+    return strncmp(roster->head, "gb18030 ", 8) == 0 ? ENCODING_GB18030 : ENCODING_UTF8;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
@@ -60,16 +50,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const char *problem;
     char *text;
     size_t length;
-    if (roster_read(ctx, (const char *)data, size, 20261121, &roster, &problem) == 0) {
+    if (roster_read(ctx, (const char *)data, size, ENCODING_ANY, 20261121, &roster, &problem) ==
+        0) {
         for (unsigned i = 0; i < roster->count; i++)
             check_person(&roster->people[i], i + 1);
         write_all(roster, &text, &length);
-        if (reads_otherwise(ctx, roster, text, length)) {
-            free(text);
-            talloc_free(ctx);
-            return 0;
-        }
-        expect(roster_read(ctx, text, length, 20261121, &again, &problem) == 0);
+        expect(roster_read(ctx, text, length, encoding_of(roster), 20261121, &again, &problem) ==
+               0);
         expect(again->bad_count == 0 && again->count == roster->count);
         expect(roster_compare(ctx, roster->people, roster->count, again, &plan) == 0);
         expect(plan->joins_count + plan->moves_count + plan->changes_count + plan->leavers_count +
