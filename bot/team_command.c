@@ -170,6 +170,24 @@ static int rename_run(struct teams *teams, int argc, char **argv) {
     return finish(teams);
 }
 
+static int set_open(struct teams *teams, int argc, char **argv, bool open) {
+    if (argc != 1)
+        return 2;
+    const char *folded = fold(teams, argv[0]);
+    if (!folded)
+        return 1;
+    store_team_open(teams->session->store, &teams->session->turn, folded, open, on_result, teams);
+    return finish(teams);
+}
+
+static int open_run(struct teams *teams, int argc, char **argv) {
+    return set_open(teams, argc, argv, true);
+}
+
+static int close_run(struct teams *teams, int argc, char **argv) {
+    return set_open(teams, argc, argv, false);
+}
+
 static int captain_run(struct teams *teams, int argc, char **argv) {
     if (argc != 2)
         return 2;
@@ -535,6 +553,8 @@ static const struct verb {
     {"list", "", list_run},
     {"show", " TEAM", show_run},
     {"create", " NAME [--open]", create_run},
+    {"open", " TEAM", open_run},
+    {"close", " TEAM", close_run},
     {"draw",
      " --departments PATH [--depth N] [--apply] | --size N [--seed SEED] [--prefix TEXT] [--apply]",
      draw_run},
@@ -572,7 +592,8 @@ static int team_run(const struct config *config, const struct accounts *accounts
 const struct command team_command = {
     .name = "team",
     .arguments = "VERB ACCOUNT …",
-    .purpose = "teams: list, show, create, draw, import, assign, captain, rename, dissolve",
+    .purpose =
+        "teams: list, show, create, open, close, draw, import, assign, captain, rename, dissolve",
     .min = 2,
     .max = 12,
     .redis = true,

@@ -50,6 +50,15 @@ void store_team_rename(struct store *store, const struct store_turn *turn, const
     redis_run(store, "team_rename", turn->account, &args, on_result, (redis_then *)done, data);
 }
 
+void store_team_open(struct store *store, const struct store_turn *turn, const char *folded,
+                     bool open, store_team_done *done, void *data) {
+    struct redis_args args;
+    args_begin(&args, turn);
+    args_text(&args, folded);
+    args_integer(&args, open);
+    redis_run(store, "team_open", turn->account, &args, on_result, (redis_then *)done, data);
+}
+
 void store_team_captain(struct store *store, const struct store_turn *turn, const char *folded,
                         const char *key, store_team_done *done, void *data) {
     struct redis_args args;

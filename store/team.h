@@ -42,6 +42,10 @@ void store_team_rename(struct store *store, const struct store_turn *turn, const
                        const char *name, const char *name_folded, store_team_done *done,
                        void *data);
 
+/* Anybody may join it, and leave it, from now on, or no more; who plays for it stays. */
+void store_team_open(struct store *store, const struct store_turn *turn, const char *folded,
+                     bool open, store_team_done *done, void *data);
+
 /* KEY of one who plays for the team, or "" for no captain. */
 void store_team_captain(struct store *store, const struct store_turn *turn, const char *folded,
                         const char *key, store_team_done *done, void *data);

@@ -11,7 +11,7 @@ import { accounts, deliver, say, somebody, text } from './lib/wechat.mjs';
 
 await away_from_midnight(90);
 const redis = await connect();
-await start('serve');
+let serve = await start('serve');
 const { demo } = accounts;
 
 // ---- people ----
@@ -145,6 +145,34 @@ test('a team that an operator fills is left through an operator', async () => {
     await refuses(/on the roster/, 'assign', '99', '红队');
     await does('assign', '3', '--none');
     await hears(wang, '我的战队', /还没有战队/);
+});
+
+test('a team that was closed can be opened, and closed again', async () => {
+    await does('open', '黑队');
+    assert.match(await does('list'), /黑队 \(open\): 0 people/);
+    await hears(wang, '加入战队 黑队', /欢迎加入黑队/);
+    await does('close', '黑队');
+    await hears(wang, '退出战队', /黑队[^]*管理员/);
+    await refuses(/no such team/, 'open', '绿队');
+    assert.equal((await team('open')).status, 2);
+    await does('assign', '3', '--none');
+});
+
+// Only oneself by name: neither the best nor the captain.
+test('the others of a team are shown without names, if the account asks for it', async () => {
+    const templates = path.join(variable, 'templates'), rules = path.join(templates, 'starter/rules.yaml');
+    fs.cpSync('templates', templates, { recursive: true });
+    fs.writeFileSync(rules, fs.readFileSync(rules, 'utf8').replace('names: real', 'names: anonymous'));
+    await serve.end();
+    serve = await start('serve', { templates });
+    const card = await hears(zhang, '我的战队', /红队，2 人，队长 学友 \d{4}/);
+    assert.match(card, /1\. 张三（你）　10 分 👈\n2\. 学友 \d{4}　10 分/);
+    assert.doesNotMatch(card, /李四/);
+    await does('captain', '红队', '5'); // is not bound yet: has no number either
+    assert.doesNotMatch(await hears(zhang, '我的战队', /红队，2 人/), /钱七|队长/);
+    await does('captain', '红队', '2');
+    await serve.end();
+    serve = await start('serve');
 });
 
 test('a file is shown first, and bad rows are told', async () => {

@@ -238,6 +238,29 @@ static void a_name_belongs_to_one_team(void **state) {
     assert_int_equal(number, 4);
 }
 
+static void opened(const char *name, bool open) {
+    struct store_turn who = turn("");
+    store_team_open(fixture.store, &who, name, open, on_result, NULL);
+    done();
+}
+
+static void a_team_is_opened_and_closed_and_who_plays_for_it_stays(void **state) {
+    (void)state;
+    assert_int_equal(join("a", "红队"), STORE_TEAM_IS_joined);
+    opened("红队", false);
+    assert_int_equal(result, STORE_TEAM_done);
+    assert_string_equal(team_of("a"), "1");
+    assert_int_equal(join("b", "红队"), STORE_TEAM_IS_closed);
+    assert_int_equal(join("a", "蓝队"), STORE_TEAM_IS_fixed);
+    assert_string_equal(redis_say(&fixture.redis, "ZRANGE {t}:teams_open 0 -1"), "2");
+    opened("红队", true);
+    opened("红队", true);
+    assert_int_equal(join("b", "红队"), STORE_TEAM_IS_joined);
+    assert_string_equal(redis_say(&fixture.redis, "ZRANGE {t}:teams_open 0 -1"), "1 2");
+    opened("绿队", true);
+    assert_int_equal(result, STORE_TEAM_unknown);
+}
+
 static void there_is_an_end_of_teams(void **state) {
     (void)state;
     redis_say(&fixture.redis,
@@ -589,6 +612,7 @@ int main(void) {
 #define TEST(name) cmocka_unit_test_setup(name, fresh)
     const struct CMUnitTest tests[] = {
         TEST(a_name_belongs_to_one_team),
+        TEST(a_team_is_opened_and_closed_and_who_plays_for_it_stays),
         TEST(there_is_an_end_of_teams),
         TEST(joins_leaves_and_keeps_what_was_earned_where_it_was),
         TEST(a_confirmation_needs_its_question),
