@@ -88,9 +88,35 @@ static void judge_fsync(struct doctor *doctor, const struct store_health *health
              "appendfsync %s: a power failure takes what was just answered", health->fsync);
 }
 
+/* What is less than half, or more than twice, of what was measured. */
+static void judge_packing(struct doctor *doctor, const struct store_health *health) {
+    static const struct {
+        const char *name;
+        int64_t advised;
+    } settings[] = {
+#define X(name, advised) {name, advised},
+        STORE_PACKED(X)
+#undef X
+    };
+    char *is = talloc_strdup(doctor->ctx, ""), *todo = talloc_strdup(doctor->ctx, "");
+    for (int i = 0; is && todo && i < STORE_PACKED_COUNT; i++) {
+        int64_t value = health->packed[i], advised = settings[i].advised;
+        if (!value || (value >= advised / 2 && value <= advised * 2))
+            continue;
+        const char *comma = *is ? ", " : "";
+        is = talloc_asprintf_append(is, "%s%s %" PRId64, comma, settings[i].name, value);
+        todo = talloc_asprintf_append(todo, "%s%s %" PRId64, comma, settings[i].name, advised);
+    }
+    if (is && todo && *is)
+        find(doctor, WARN, "packing",
+             talloc_asprintf(doctor->ctx, "redis.conf: %s (as in config/redis.conf)", todo),
+             "%s: more memory or time than need be", is);
+}
+
 static void judge(struct doctor *doctor, const struct store_health *health) {
     find(doctor, OK, "reachable", NULL, "Redis %s", health->version);
     judge_fsync(doctor, health);
+    judge_packing(doctor, health);
     if (!health->written || !health->rewritten)
         find(doctor, FAIL, "disk", "look into Redis' log and at the space left on its disk",
              "the last %s of the append-only file failed", health->written ? "rewrite" : "write");
@@ -126,9 +152,15 @@ static void on_poll(uv_timer_t *timer) {
         look->asked = true;
         store_health(look->store, on_health, look);
     } else if (look->left-- == 0) {
-        find(look->doctor, FAIL, "reachable",
-             "start it, or put its address and password into the config", "no Redis at %s",
-             look->address);
+        const char *refusal = store_refusal(look->store);
+        if (*refusal)
+            find(look->doctor, FAIL, "reachable",
+                 "Redis 7 or newer, its address and password in the config",
+                 "Redis at %s does not do: %s", look->address, refusal);
+        else
+            find(look->doctor, FAIL, "reachable",
+                 "start it, or put its address and password into the config", "no Redis at %s",
+                 look->address);
         end_look(look);
     }
 }

@@ -33,11 +33,26 @@ static const char *value_of(void *ctx, const char *info, const char *name) {
     return "";
 }
 
-/* Refused is an answer, too: the setting is not told. */
-static void on_fsync(redis_then *then, void *data, int error, const struct answer *answer) {
+static const char *const packed[] = {
+#define X(name, advised) name,
+    STORE_PACKED(X)
+#undef X
+};
+
+/* Names and values in turn. Refused is an answer, too: the settings are not told. */
+static void on_settings(redis_then *then, void *data, int error, const struct answer *answer) {
     (void)then;
     struct asked *asked = data;
-    asked->health.fsync = error ? "" : answer_text(answer, 1);
+    struct store_health *health = &asked->health;
+    health->fsync = "";
+    for (size_t i = 0; !error && i + 1 < answer_count(answer); i += 2) {
+        const char *name = answer_text(answer, i);
+        if (strcmp(name, "appendfsync") == 0)
+            health->fsync = answer_text(answer, i + 1);
+        for (int j = 0; j < STORE_PACKED_COUNT; j++)
+            if (strcmp(name, packed[j]) == 0)
+                health->packed[j] = answer_integer(answer, i + 1);
+    }
     finish(asked, error == STORE_E_REFUSED ? 0 : error);
 }
 
@@ -56,8 +71,9 @@ static void on_info(redis_then *then, void *data, int error, const struct answer
     health->policy = value_of(asked, info, "maxmemory_policy");
     health->memory = strtoll(value_of(asked, info, "used_memory"), NULL, 10);
     health->most_memory = strtoll(value_of(asked, info, "maxmemory"), NULL, 10);
-    const char *const words[] = {"CONFIG", "GET", "appendfsync"};
-    redis_ask(asked->store, words, 3, on_fsync, then, asked);
+    const char *words[3 + STORE_PACKED_COUNT] = {"CONFIG", "GET", "appendfsync"};
+    memcpy(words + 3, packed, sizeof packed);
+    redis_ask(asked->store, words, 3 + STORE_PACKED_COUNT, on_settings, then, asked);
 }
 
 void store_health(struct store *store, store_health_done *done, void *data) {

@@ -432,7 +432,8 @@ static void on_loaded(redisAsyncContext *redis, void *reply, void *data) {
     if (!answer)
         return;
     if (!is_there(answer)) { /* LOADING, NOAUTH, a Redis before 7, … : come back later */
-        refused(store, answer->str);
+        bool old = strncmp(answer->str, "ERR unknown command", 19) == 0;
+        refused(store, old ? "it has no functions; it must be Redis 7 or newer" : answer->str);
         redisAsyncDisconnect(redis);
         return;
     }

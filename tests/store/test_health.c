@@ -41,6 +41,8 @@ static void its_settings_are_told(void **state) {
     redis_say(&fixture.redis, "CONFIG SET appendfsync always");
     redis_say(&fixture.redis, "CONFIG SET maxmemory-policy noeviction");
     redis_say(&fixture.redis, "CONFIG SET maxmemory 500mb");
+    redis_say(&fixture.redis, "CONFIG SET hash-max-listpack-value 1000");
+    redis_say(&fixture.redis, "CONFIG SET set-max-intset-entries 8000");
     look();
     assert_int_equal(fixture.error, 0);
     assert_non_null(strchr(version, '.'));
@@ -49,6 +51,8 @@ static void its_settings_are_told(void **state) {
     assert_string_equal(fsync_text, "always");
     assert_string_equal(policy, "noeviction");
     assert_int_equal(got.most_memory, 500 << 20);
+    assert_int_equal(got.packed[1], 1000);
+    assert_int_equal(got.packed[3], 8000);
     assert_true(got.memory > 0 && got.memory < got.most_memory);
 }
 
@@ -71,6 +75,7 @@ static void a_redis_that_does_not_tell_its_settings_is_an_answer(void **state) {
     redis_say(&fixture.redis, "ACL SETUSER default +@all");
     assert_int_equal(fixture.error, 0);
     assert_string_equal(fsync_text, "");
+    assert_int_equal(got.packed[1], 0);
     assert_string_equal(policy, "allkeys-lru");
 }
 

@@ -126,6 +126,33 @@ static void silent_listener_is_given_up(void **state) {
     close(listener);
 }
 
+/* It has no functions, so that nothing can be said to it at all. */
+static void redis_before_7_is_told_as_such(void **state) {
+    (void)state;
+    static const char answer[] =
+        "-ERR unknown command `FUNCTION`, with args beginning with: `LOAD`, "
+        "`#!lua name=day21_0\r\n";
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    struct store_options options = {.address = address.sun_path};
+    struct store *store;
+    int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0), peer;
+    snprintf(address.sun_path, sizeof address.sun_path, "%s.old", fixture.redis.socket);
+    assert_int_equal(bind(listener, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(listen(listener, 8), 0);
+    assert_int_equal(store_open(NULL, &fixture.loop, &options, &store), 0);
+    while ((peer = accept(listener, NULL, NULL)) < 0)
+        uv_run(&fixture.loop, UV_RUN_ONCE);
+    assert_int_equal(write(peer, answer, sizeof answer - 1), sizeof answer - 1);
+    while (!*store_refusal(store))
+        uv_run(&fixture.loop, UV_RUN_ONCE);
+    assert_non_null(strstr(store_refusal(store), "Redis 7 or newer"));
+    assert_false(store_ready(store));
+    store_close(store);
+    close(peer);
+    close(listener);
+    unlink(address.sun_path);
+}
+
 static void flood_is_refused_beyond_the_cap_and_the_rest_answered(void **state) {
     (void)state;
     answered = failed = 0;
@@ -193,6 +220,7 @@ int main(void) {
         cmocka_unit_test(stalled_redis_times_out_once_and_then_fails_at_once),
         cmocka_unit_test(silence_of_the_process_itself_is_not_taken_for_that_of_redis),
         cmocka_unit_test(silent_listener_is_given_up),
+        cmocka_unit_test(redis_before_7_is_told_as_such),
         cmocka_unit_test(flood_is_refused_beyond_the_cap_and_the_rest_answered),
         cmocka_unit_test(what_redis_refused_is_told),
         cmocka_unit_test(connection_is_told_to_the_log),
