@@ -93,10 +93,10 @@ static void show_refusals(struct session *session, const struct store_person *pe
     char *entries = talloc_strdup(session, person->recent), *rest = entries;
     bool any = false;
     for (char *entry; (entry = strsep(&rest, "\n"));) {
-        int64_t at, points, coins;
+        int64_t points, coins;
         char rule[64], why[16] = "", when[32];
-        if (sscanf(entry, "%" SCNd64 " %" SCNd64 " %" SCNd64 " %63s %15s", &at, &points, &coins,
-                   rule, why) != 5 ||
+        int64_t at = strtoll(entry, &entry, 36);
+        if (sscanf(entry, " %" SCNd64 " %" SCNd64 " %63s %15s", &points, &coins, rule, why) != 4 ||
             store_why(why) == STORE_WHY_none)
             continue;
         if (!any)

@@ -3,6 +3,7 @@
 #include "store/redis.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void tell(redis_then *then, void *data, int error, const struct store_learner *learner) {
@@ -55,12 +56,14 @@ void store_note(struct store *store, const struct store_turn *turn, store_learne
     run(store, "note", turn, on_done, done, data);
 }
 
-/* "AT POINTS COINS RULE", and WHY if there is one. */
+/* "AT POINTS COINS RULE", AT in base 36, and WHY if there is one. */
 static void parse_recent(struct store_learner *learner, const char *line) {
-    long long at, points, coins;
+    long long points, coins;
     char rule[sizeof learner->recent[0].rule], why[16] = "";
+    char *rest;
+    int64_t at = strtoll(line, &rest, 36);
     if (learner->recent_count == STORE_RECENT ||
-        sscanf(line, "%lld %lld %lld %63s %15s", &at, &points, &coins, rule, why) < 4)
+        sscanf(rest, " %lld %lld %63s %15s", &points, &coins, rule, why) < 3)
         return;
     unsigned i = learner->recent_count++;
     learner->recent[i].at = at;

@@ -8,18 +8,11 @@
 local HISTORY = 7
 local WORK = ARGV[14]
 
-local DIGITS = '0123456789abcdefghijklmnopqrstuvwxyz'
-
-local function base_36(minute)
-  local high, low = math.floor(minute / 36) + 1, minute % 36 + 1
-  return DIGITS:sub(high, high) .. DIGITS:sub(low, low)
-end
-
 -- The minutes of the last check-ins with today's in front; and the middle one of them: the usual time.
 local function usual(L, minute)
   local minutes = { minute }
   for m in (L.hr or ''):sub(1, 2 * HISTORY - 2):gmatch('..') do minutes[#minutes + 1] = tonumber(m, 36) end
-  learner.put(L, 'hr', base_36(minute) .. (L.hr or ''):sub(1, 2 * HISTORY - 2))
+  learner.put(L, 'hr', ('0' .. base_36(minute)):sub(-2) .. (L.hr or ''):sub(1, 2 * HISTORY - 2))
   table.sort(minutes)
   return minutes[math.ceil(#minutes / 2)]
 end

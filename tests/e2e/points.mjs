@@ -107,7 +107,8 @@ describe('every day a working day', async () => {
 
     test('我的积分: coins, streak, freezes, and a reversal reads as such', async () => {
         const openid = await streak_of(4, 1, { fz: 2, xp: 25, co: 3, lv: 2,
-            rc: `${seconds()} -5 -1 reverse -\n${seconds()} 0 -2 spend:draw -\n${seconds()} 10 1 checkin -` });
+            rc: ['-5 -1 reverse', '0 -2 spend:draw', '10 1 checkin']
+                .map(line => `${seconds().toString(36)} ${line}`).join('\n') });
         const content = await hears(openid, '我的积分', /25 分，3 金币/, /Lv\.2/, /连续签到 4 天，补签卡 2 张/,
             /-5 分，-1 金币　更正先前的一笔/, /　-2 金币　用掉金币/, /\+10 分，\+1 金币　每日签到/, tells('积分明细'));
         assert.doesNotMatch(content, /\+-/);
@@ -115,7 +116,7 @@ describe('every day a working day', async () => {
     });
 
     test('积分明细 says why not, and why less', async () => {
-        const at = seconds();
+        const at = seconds().toString(36);
         const lines = {
             [`${at} 0 0 watch once`]: /没加分　读完一节课\n　↳ 同一份只算一次/,
             [`${at} 0 0 checkin_3 once`]: /签到满 3 天\n　↳ 这一份只给一次，之前已经领过了\n/,

@@ -23,6 +23,17 @@ local function text(value)
   return value
 end
 
+-- A whole number from 0 on in digits of base 36; tonumber(…, 36) reads it.
+local function base_36(number)
+  local digits = ''
+  repeat
+    local digit = number % 36
+    digits = string.char(digit < 10 and 48 + digit or 87 + digit) .. digits
+    number = (number - digit) / 36
+  until number == 0
+  return digits
+end
+
 -- f(wire), which depends on nothing else and is not changed by who gets it, made once for each wire: what
 -- the program tells of its rules is the same in call after call. Forgets everything when there is too much
 -- of it.

@@ -139,8 +139,8 @@ end
 -- When points last changed, as far as the newest lines tell.
 local function last_change(L)
   for line in (L.rc or ''):gmatch('[^\n]+') do
-    local at, give = line:match('^(%d+) (%-?%d+) ')
-    if tonumber(give) ~= 0 then return tonumber(at) end
+    local at, give = line:match('^(%w+) (%-?%d+) ')
+    if tonumber(give) ~= 0 then return tonumber(at, 36) end
   end
 end
 

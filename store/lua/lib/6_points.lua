@@ -40,13 +40,13 @@ points.policy = remembered(function(wire)
   }
 end)
 
--- A line of the learner's own newest: "AT POINTS COINS RULE", and WHY if there is one. What was refused for the same reason
+-- A line of the learner's own newest: "AT POINTS COINS RULE", AT in base 36, and WHY if there is one. What was refused for the same reason
 -- again and again stands there once.
 local function remember(L, rule, give, coins, why)
   local what = ('%d %d %s'):format(give, coins, rule) .. (why and ' ' .. why or '')
-  local lines, again = { ARGV[3] .. ' ' .. what }, give == 0 and coins == 0 and what
+  local lines, again = { base_36(turn.now) .. ' ' .. what }, give == 0 and coins == 0 and what
   for line in (L.rc or ''):gmatch('[^\n]+') do
-    local same = again and #lines == 1 and line:match('^%d+ (.*)$') == again
+    local same = again and #lines == 1 and line:match('^%w+ (.*)$') == again
     if not same and #lines < RECENT then lines[#lines + 1] = line end
     again = nil
   end
@@ -184,7 +184,7 @@ function points.award(L, rule, what, policy)
   end
   if spare.total then learner.put(L, 'dc', counter(day, spare.total, nil, nil, nil, nil, give)) end
   local coins = math.floor(rule.coins * give / rule.points)
-  local before = tonumber((L.rc or ''):match('^%d+'))
+  local before = L.rc and tonumber(L.rc:match('^%w+'), 36)
   points.change(L, { rule = rule.name, subject = what.subject, points = give, coins = coins,
     id = turn.id, day = day, d = L.d, tm = L.tm, why = cut }, policy.levels)
   guard.look(L, rule, what, before, policy)

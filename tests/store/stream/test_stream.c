@@ -150,6 +150,14 @@ static void write_tally(char *text, size_t size, const struct person *person) {
              model_sum(person, -1, -1, model_month(day)), (int)day);
 }
 
+static const char *base_36(int64_t number) {
+    static char text[16];
+    char *digit = text + sizeof text - 1;
+    for (*digit = '\0'; number; number /= 36)
+        *--digit = "0123456789abcdefghijklmnopqrstuvwxyz"[number % 36];
+    return digit;
+}
+
 static void write_recent(char *text, size_t size, const struct person *person) {
     static const char *const whys[] = {
 #define X(name, word) word,
@@ -160,8 +168,8 @@ static void write_recent(char *text, size_t size, const struct person *person) {
     for (int i = 0; i < person->recent_count; i++) {
         const struct recent *one = &person->recent[i];
         size_t length = strlen(text);
-        snprintf(text + length, size - length, "%s%" PRId64 " %" PRId64 " %" PRId64 " %s%s%s",
-                 i ? "\n" : "", one->at, one->points, one->coins, rule_name(one->rule),
+        snprintf(text + length, size - length, "%s%s %" PRId64 " %" PRId64 " %s%s%s", i ? "\n" : "",
+                 base_36(one->at), one->points, one->coins, rule_name(one->rule),
                  one->why ? " " : "", whys[one->why]);
     }
 }
