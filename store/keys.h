@@ -107,15 +107,11 @@
  *       most
  *   tl  tally: below
  *   rc  newest first, the last 5 lines of "AT POINTS COINS RULE WHY", AT in base 36: changes, and
- *       what a rule did not give; WHY, if there is one, is once, day, week, subject, total, cool,
- *       short or unbound
- *   c:RULE  a counter: below; dc one of what all rules gave under the daily cap
- *   od, oc  day of, and how many, reminders were put into the outbox on that day
- *   air the OUT that was last in the air for this learner
- *   e   KEY of the employee the learner is bound to
- *   d   id of that employee's department
- *   tm  id of the team that employee plays for
- *   hd  1: asked to be left out of the boards
+ * what a rule did not give; WHY, if there is one, is once, day, week, subject, total, cool, short,
+ * unbound c:RULE  a counter: below; dc one of what all rules gave under the daily cap od, oc  day
+ * of, and how many, reminders were put into the outbox on that day air the OUT that was last in the
+ * air for this learner e   KEY of the employee the learner is bound to d   id of that employee's
+ * department tm  id of the team that employee plays for hd  1: asked to be left out of the boards
  *   lg  "WEEK.TIER.GROUP" of the league's last group; tiers from 0, groups from 1
  *   go  1 once that employee has left the company: on no board, until bound again
  *   bu  "SINCE:COUNT" of the present burst of awards; sa hashes of the last texts; fg "DAY:KINDS"

@@ -2,17 +2,13 @@
 -- them, or 'person' for somebody who is no more at WeChat. Returns how much was there. Delivered again, the
 -- same message erases nothing that has come since.
 --
--- Of a person stay, all of a number that is nobody's any more: the ledger's lines and what operators corrected
--- in it, since it is an account, and its sums have to hold; for the same reason what counts in a contest, the
--- result of one that is over, and groups of the league of weeks that are over, each for its time; the bits of
--- the days they were active, of what was given once and of having been told a result; flags, and as whom
--- others praised, until they are forgotten in their turn. The employee they were bound to, unbound, and the
--- team that one is assigned to: both are the company's, and somebody may bind again. A customer-service
+-- Of a person stay: the ledger's lines, since it is an account, and its sums have to hold; the bits of the
+-- days they were active and of what was given once: all of a number that is nobody's any more. The employee
+-- they were bound to, unbound: the roster is the company's, and somebody may bind again. A customer-service
 -- message that went out: until its own seven days are over. And the memos of the last minutes, under the
 -- names of messages.
 
 local what = ARGV[6]
-local WEEKS = 4 -- for which praise is kept
 
 local function revoke(number)
   local profile, erased = key('profile', turn.openid), 0
@@ -37,14 +33,11 @@ local function forget()
   if air then erased = erased + unsay(air) end
   for day = turn.day - 8, turn.day + 1 do erased = erased + unsay(reminder .. day .. ':' .. who) end
   people.unbind(who)
-  local L = learner.peek(who)
-  if L then
-    local n, _, week = text(L.n), board.periods(turn.day)
-    learner.forget(L.n)
-    board.leave(L.n)
-    league.leave(L)
-    for back = 0, WEEKS do erased = erased + redis.call('HDEL', key('praise', week - back), n) end
-    erased = erased + learner.do_not_remind(L.n) + redis.call('DEL', key('subject', n))
+  local n = redis.call('HGET', key('learner', who), 'n')
+  if n then
+    learner.forget(tonumber(n))
+    board.leave(tonumber(n))
+    erased = erased + learner.do_not_remind(tonumber(n)) + redis.call('DEL', key('subject', n))
   end
   return erased + redis.call('DEL', key('learner', who), key('profile', who), key('dialogue', who),
     key('tries', 'learner:' .. who))

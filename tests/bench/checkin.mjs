@@ -6,13 +6,13 @@ import { load, script } from './script.mjs';
 
 // templates/starter/rules.yaml as store_policy_text() and store_rule_text() write it, and quiet hours
 // and window of config/day21.yaml
-const POLICY = '0,20,60,130,240,400,650,1000,1600,2500;120;1;7,2,3;10,60;60,300;3;3';
-const CHECKIN = 'checkin;10;1;0;0;0;0;0;0;0;0;0;0;a';
-const MILESTONES = ' 3:checkin_3;5;2;1;0;1;0;0;0;0;0;0;0;a 7:checkin_7;20;5;1;0;1;0;0;0;0;0;0;0;a'
+export const POLICY = '0,20,60,130,240,400,650,1000,1600,2500;120;1;7,2,3;10,60;60,300;3;3';
+export const CHECKIN = 'checkin;10;1;0;0;0;0;0;0;0;0;0;0;a';
+export const MILESTONES = ' 3:checkin_3;5;2;1;0;1;0;0;0;0;0;0;0;a 7:checkin_7;20;5;1;0;1;0;0;0;0;0;0;0;a'
     + ' 14:checkin_14;30;10;1;0;1;0;0;0;0;0;0;0;a 21:checkin_21;60;20;1;0;1;0;0;0;0;0;0;0;a';
 const MEMO_S = 1200;
-const REMIND = [510, 1289];
-const WORK = '1'.repeat(63);
+export const REMIND = [510, 1289];
+export const WORK = '1'.repeat(63);
 const SHANGHAI_S = 8 * 3600;
 const DAY_S = 86400;
 

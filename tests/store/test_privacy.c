@@ -145,43 +145,6 @@ static void of_a_person_who_is_no_more_nothing_stays_but_the_ledger(void **state
     assert_non_null(strstr(SAY("XRANGE {t}:ledger - +"), line));
 }
 
-/* What teams, contests, the league and the guard of points know of somebody. */
-static void nor_does_anything_that_people_play(void **state) {
-    (void)state;
-    const int week = (DAY + 3) / 7;
-    SAY("HSET {t}:learner:o8 e 1008 tm 4 d 2");
-    follow("o8", "m8");
-    char n[16];
-    snprintf(n, sizeof n, "%s", SAY("HGET {t}:learner:o8 n"));
-    SAY("HSET {t}:learner:o8 lg %d.0.1", week);
-    SAY("HSET {t}:employee:1008 nm N u o8 tm 4 d 2");
-    SAY("HSET {t}:team:4 nm T cp 1008");
-    SAY("HSET {t}:heads t:4 1 d:2 1");
-    SAY("SADD {t}:members:4 %s", n);
-    SAY("ZADD {t}:league:%d.0.1 5 %s 4 999", week, n);
-    SAY("ZADD {t}:league:%d.0.1 5 %s 4 999", week - 1, n);
-    SAY("HSET {t}:praise:%d %s 999:2 999 %s:1", week, n, n);
-    SAY("HSET {t}:praise:%d %s 999:2", week - 2, n);
-    SAY("EVAL "
-        "redis.call('SET','{t}:contests',('autumn_1_9999999999_p_s_0_*_*'):gsub('_','\\32')..'\\n')"
-        " 0");
-    SAY("ZADD {t}:contest_board:autumn 5 %s 4 999", n);
-    SAY("ZADD {t}:contest_player:autumn 5 %s 4 999", n);
-
-    forget("o8", "p10");
-    assert_string_equal(SAY("KEYS {t}:*o8*"), "");
-    assert_string_equal(SAY("SMEMBERS {t}:members:4"), "");
-    assert_string_equal(SAY("SMEMBERS {t}:awaiting:4"), "1008"); /* the employee is the company's */
-    assert_string_equal(SAY("HMGET {t}:heads t:4 d:2"), "0 0");
-    assert_string_equal(SAY("ZRANGE {t}:league:%d.0.1 0 -1", week), "999");
-    assert_string_equal(SAY("ZCARD {t}:league:%d.0.1", week - 1), "2"); /* is over */
-    assert_string_equal(SAY("HEXISTS {t}:praise:%d %s", week, n), "0");
-    assert_string_equal(SAY("EXISTS {t}:praise:%d", week - 2), "0");
-    assert_string_equal(SAY("ZRANGE {t}:contest_board:autumn 0 -1"), "999");
-    assert_string_equal(SAY("ZCARD {t}:contest_player:autumn"), "2"); /* its sums have to hold */
-    SAY("DEL {t}:contests");
-}
-
 static size_t taken;
 
 static void on_taken(void *data, int error, const struct store_out *outs, size_t count, bool more) {
@@ -236,7 +199,6 @@ int main(void) {
         cmocka_unit_test(a_stranger_has_nothing_to_erase_and_does_not_become_one_of_ours),
         cmocka_unit_test(the_same_message_again_erases_nothing_that_came_since),
         cmocka_unit_test(of_a_person_who_is_no_more_nothing_stays_but_the_ledger),
-        cmocka_unit_test(nor_does_anything_that_people_play),
         cmocka_unit_test(nothing_is_sent_to_them_any_more),
         cmocka_unit_test(a_send_that_was_in_the_air_does_not_bring_them_back),
     };

@@ -82,10 +82,3 @@ function league.score(L, c)
   redis.call('ZADD', at, ('%d'):format(sum * STEPS + STEPS - 1 - step), member)
   if not score then redis.call('EXPIRE', at, KEEP) end
 end
-
--- The learner is nobody any more: off the group of this week. One of a week that is over stays as it is.
-function league.leave(L)
-  local last = league.group(L)
-  local _, week = board.periods(turn.day)
-  if last == week then redis.call('ZREM', key('league', L.lg), text(L.n)) end
-end
