@@ -11,7 +11,9 @@
 
 char *certificate_text(struct turn *turn, const struct store_learner *learner, const char *name) {
     char digits[24];
-    struct calendar_date date = calendar_date(turn->who.day);
+    /* Who finished before that day was kept has the day of asking. */
+    struct calendar_date date =
+        calendar_date(learner->finished ? learner->finished : turn->who.day);
     struct vars number = {0}, vars = {0};
     snprintf(digits, sizeof digits, "%04lld", (long long)learner->number);
     vars_text(&number, "number", digits);

@@ -7,7 +7,7 @@
 
 struct store_learner;
 
-/* Its text, for the learner of this name ("" when not known), with the date of the turn; belongs to
+/* Its text, for a learner who has (learner->finished), of this name ("" when not known); belongs to
  * the turn. NULL only when out of memory. */
 char *certificate_text(struct turn *turn, const struct store_learner *learner, const char *name);
 

@@ -98,6 +98,7 @@
  *   lv  highest level ever reached, from 1
  *   ci  days checked in, ever
  *   ld  day number of the last check-in
+ *   f   the day on which all days of the plan had been checked in, the last time; only who has
  *   st  streak: working days in a row up to sd
  *   sd  the last day that the streak covers
  *   fz  freezes in hand

@@ -74,7 +74,7 @@ static void parse_recent(struct store_learner *learner, const char *line) {
 }
 
 static void on_standing(redis_then *then, void *data, int error, const struct answer *answer) {
-    enum { HEAD = 14 };
+    enum { HEAD = 15 };
     struct store_learner learner = {0};
     if (!error) {
         learner.number = answer_integer(answer, 0);
@@ -91,6 +91,7 @@ static void on_standing(redis_then *then, void *data, int error, const struct an
         learner.rest_day = answer_integer(answer, 11) == 0;
         learner.on_leave = answer_integer(answer, 12) != 0;
         learner.hidden = answer_integer(answer, 13) != 0;
+        learner.finished = answer_integer(answer, 14);
         for (size_t i = HEAD; i < answer_count(answer); i++)
             parse_recent(&learner, answer_text(answer, i));
     }

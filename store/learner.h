@@ -18,6 +18,7 @@ struct store_learner {
     enum store_why why; /* it gave less than the rule says */
     int64_t checkins;   /* days checked in, ever */
     bool checked_in;    /* today */
+    int64_t finished;   /* the day of the plan's last check-in, the last time; 0: not yet */
     bool is_new;        /* never seen before this turn */
 
     /* See store/streak.h: */

@@ -89,6 +89,7 @@ static void on_checked_in(redis_then *then, void *data, int error, const struct 
         learner.missed = (unsigned)answer_integer(answer, 12);
         learner.mended = answer_integer(answer, 13);
         learner.rest_day = answer_integer(answer, 14) == 0;
+        learner.finished = answer_integer(answer, 15);
     }
     ((store_learner_done *)then)(data, error, error ? NULL : &learner);
 }

@@ -102,8 +102,8 @@ struct store_checkin {
 
 /* A check-in: once a day. Schedules the next working day's streak_at_risk at the learner's usual
  * minute (the median of the last seven). Fills number, xp, level, level_before, given, coins,
- * coins_given, checkins and what store/streak.h says of the learner; checked_in says whether it
- * counted, false if today's had been done before. */
+ * coins_given, checkins, finished and what store/streak.h says of the learner; checked_in says
+ * whether it counted, false if today's had been done before. */
 void store_checkin(struct store *store, const struct store_turn *turn,
                    const struct store_checkin *checkin, store_learner_done *done, void *data);
 

@@ -3,7 +3,8 @@
 -- [13] milestones, "DAY:RULE" each, with a blank before each, [14] the working days up to today.
 -- Returns number, xp, level, level before, points given, streak, days checked in, 1 if it counted
 -- (0: already checked in today), coins, coins given, freezes in hand, 1 if it earned one, days missed and
--- the streak that mending would bring back, 1 if today is a working day.
+-- the streak that mending would bring back, 1 if today is a working day, the day on which the plan was finished
+-- (0: not yet).
 
 local HISTORY = 7
 local WORK = ARGV[14]
@@ -26,7 +27,7 @@ return once('checkin', function()
     learner.save(L)
     local missed, mended = streak.broken(L, WORK, policy)
     return { L.n, L.xp, L.lv, before, given, streak.length(L, WORK), L.ci, counted, L.co, coins, L.fz,
-      earned, missed, mended, WORK:byte(-1) == 49 and 1 or 0 }
+      earned, missed, mended, WORK:byte(-1) == 49 and 1 or 0, L.f }
   end
   if L.ld >= turn.day then return result(0, 0, 0, 0) end
   local earned = streak.count(L, WORK, policy)
@@ -35,6 +36,7 @@ return once('checkin', function()
   local what = { subject = '', minute = minute }
   local given, coins = points.award(L, points.rule(ARGV[7]), what, policy)
   local day = (L.ci - 1) % plan + 1
+  if day == plan then learner.put(L, 'f', turn.day) end
   for rule in ARGV[13]:gmatch(' ' .. day .. ':([^ ]+)') do
     local more, more_coins = points.award(L, points.rule(rule), what, policy)
     given, coins = given + more, coins + more_coins

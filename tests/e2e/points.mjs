@@ -191,11 +191,15 @@ describe('every day a working day', async () => {
         await hears(openid, '证书', /还差 1 天|再来 1 天/, /20 天/);
         await hears(openid, '绑定 10086 1234', /欧阳娜娜/);
         const ask = text(demo, openid, '签到'), first = await deliver(demo, ask);
-        assert.match(first.content, /欧阳娜娜\n在「21天学习派」走完了 21 天。\n签到 21 天，攒下 370 分/);
+        assert.match(first.content, /欧阳娜娜\n\d+ 年 \d+ 月 \d+ 日，\n在「21天学习派」走完了 21 天。\n至今签到 21 天，攒下 370 分/);
         assert.ok(first.content.includes(on), first.content);
         assert.ok(Buffer.byteLength(first.content) <= 2048);
         assert.equal((await deliver(demo, ask)).content, first.content);
         await hears(openid, '证书', /欧阳娜娜\n/, new RegExp(on));
+        assert.equal((await learner(openid)).f, `${TODAY}`);
+        await redis.say('HSET', key(openid), 'f', TODAY - 400); // it bears the day of the 21st check-in
+        const then = date(TODAY - 400);
+        await hears(openid, '证书', new RegExp(`${then.getUTCFullYear()} 年 ${then.getUTCMonth() + 1} 月 ${then.getUTCDate()} 日，`));
         await hears(await learner_with({ ci: 30 }), '证书', /学友 \d{4}\n/, /签到 30 天/);
         await hears(openid, '签到', /第 21 天|完成|盖好/); // again, no second certificate
     });

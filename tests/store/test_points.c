@@ -151,6 +151,22 @@ static void milestone_is_given_on_its_day_once(void **state) {
     assert_int_equal(got.xp, 23 * 10 + 20 + 50);
 }
 
+static void the_day_on_which_the_plan_was_finished_is_kept(void **state) {
+    (void)state;
+    for (int i = 0; i < 43; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "fin%d", i);
+        checkin("fin", id, DAY + i, MORNING);
+        assert_int_equal(got.finished, i < 20 ? 0 : i < 41 ? DAY + 20 : DAY + 41);
+        if (i == 19)
+            assert_string_equal(redis_say(&fixture.redis, "HEXISTS {t}:learner:fin f"), "0");
+    }
+    struct store_turn turn = fixture_turn("fin", "fin", DAY + 50, MORNING);
+    store_standing(fixture.store, &turn, POLICY("0"), WORK_ALL, on_done, NULL);
+    fixture_wait();
+    assert_int_equal(got.finished, DAY + 41);
+}
+
 static void ledger_balance_and_board_agree(void **state) {
     (void)state;
     redis_say(&fixture.redis, "FLUSHALL");
@@ -526,6 +542,7 @@ int main(void) {
         cmocka_unit_test(midnight_makes_a_new_day),
         cmocka_unit_test(a_message_of_yesterday_that_comes_late_is_not_a_second_day),
         cmocka_unit_test(milestone_is_given_on_its_day_once),
+        cmocka_unit_test(the_day_on_which_the_plan_was_finished_is_kept),
         cmocka_unit_test(ledger_balance_and_board_agree),
         cmocka_unit_test(texts_are_what_the_scripts_read),
         cmocka_unit_test(a_cap_of_the_day_is_given_to_the_last_point_and_no_further),

@@ -4,7 +4,7 @@
 -- learner.save() writes all of it at once.
 
 local learner = {}
-local NUMBERS = { 'n', 'at', 'on', 'xp', 'co', 'lv', 'ci', 'ld', 'st', 'sd', 'fz', 'bs', 'bm', 'go', 'hd' }
+local NUMBERS = { 'n', 'at', 'on', 'xp', 'co', 'lv', 'ci', 'ld', 'st', 'sd', 'fz', 'bs', 'bm', 'go', 'hd', 'f' }
 local SHARD = 100
 
 local function who(n)
