@@ -27,6 +27,8 @@
     X("archive_right", string, "", "a minute", "fence of the one process that may archive")        \
     X("archive_fence", string, "", "for ever", "how often that right has been given")              \
     X("board", sorted set, "KIND:PERIOD", "all: for ever; d 3, w 15, m 62 days", "see below")      \
+    X("ranked", string, "PERIOD", "62 days",                                                       \
+      "how many persons stood on a board that was over, before it was cut to its first")           \
     X("rolled", hash, "PERIOD", "seconds",                                                         \
       "boards of departments with what is below each, packed, by the id of what is above them")    \
     X("tally", hash, "", "for ever", "what d:ID and t:ID, departments and teams, have earned")     \

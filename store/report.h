@@ -24,8 +24,8 @@ struct store_report_mover {
 
 struct store_report {
     int64_t ever;   /* persons on the board of all time */
-    int64_t total;  /* on the period's */
-    int64_t before; /* on that of the period before; 0 also when it is kept no more */
+    int64_t total;  /* on the period's, those included who were cut off when it was over */
+    int64_t before; /* likewise on that of the period before; 0 also when it is kept no more */
 
     /* Best first; row i has rank i + 1. */
     unsigned people_count, departments_count, teams_count, movers_count;

@@ -11,6 +11,12 @@ local function at(kind, back)
   return key('board', kind .. ':' .. PERIOD .. text(NUMBER - back))
 end
 
+-- How many persons are on a board, or were before it was cut.
+local function ranked(back)
+  local before = redis.call('GET', key('ranked', PERIOD .. text(NUMBER - back)))
+  return math.max(tonumber(before) or 0, redis.call('ZCARD', at('p', back)))
+end
+
 local function heads(kind, id)
   return redis.call('HGET', key('heads'), kind .. ':' .. id) or 0
 end
@@ -55,8 +61,8 @@ local function movers(before)
   return rows
 end
 
-local before = redis.call('ZCARD', at('p', 1))
+local before = ranked(1)
 return {
-  redis.call('ZCARD', key('board', 'p:all')), redis.call('ZCARD', at('p', 0)), before,
+  redis.call('ZCARD', key('board', 'p:all')), ranked(0), before,
   top('p', PEOPLE), top('d', GROUPS), top('t', GROUPS), movers(before),
 }

@@ -138,6 +138,29 @@ static void nobody_climbed_when_there_was_no_board(void **state) {
     assert_int_equal(got.movers_count, 0);
 }
 
+static void on_trimmed(void *data, int error, int64_t removed) {
+    *(int64_t *)data = removed;
+    fixture.called = true;
+    fixture.error = error;
+}
+
+static void who_was_cut_off_a_board_that_is_over_counts(void **state) {
+    forget(state);
+    for (int i = 1; i <= STORE_BOARD_KEPT + 20; i++)
+        stands("p:w2858", i, i);
+    stands("p:w2857", 1, 5);
+    struct store_turn turn = fixture_turn("", "", 20010, 0); /* in week 2859 */
+    int64_t removed = 0;
+    store_board_trim(fixture.store, &turn, on_trimmed, &removed);
+    fixture_wait();
+    assert_int_equal(removed, 20);
+    ask(STORE_PERIOD_WEEK, WEEK);
+    assert_int_equal(got.total, STORE_BOARD_KEPT + 20);
+    assert_int_equal(got.before, 1);
+    ask(STORE_PERIOD_WEEK, WEEK + 1);
+    assert_int_equal(got.before, STORE_BOARD_KEPT + 20);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_is_told_of_a_period_without_points),
@@ -146,6 +169,7 @@ int main(void) {
         cmocka_unit_test(lists_end_at_their_limits),
         cmocka_unit_test(who_climbed_most_comes_first),
         cmocka_unit_test(nobody_climbed_when_there_was_no_board),
+        cmocka_unit_test(who_was_cut_off_a_board_that_is_over_counts),
     };
     return cmocka_run_group_tests_name("store/report", tests, fixture_setup, fixture_teardown);
 }
