@@ -20,7 +20,7 @@
 /* The file as it is written. Numbers are pointers, so that one left out and a 0 differ. */
 struct file {
     const char *listen, *redis, *redis_password_file, *api_base, *api_base_fallback, *public_url,
-        *templates, *archive;
+        *templates, *archive, *reports;
     unsigned *processes, *timestamp_window, *turn_deadline_ms;
     struct file_work {
         unsigned *tick_ms, *claim_after_s, *concurrency, *daily_cap, *ledger_days;
@@ -64,6 +64,13 @@ static const cyaml_schema_value_t span_value = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct workdays_span, span_fields),
 };
 
+static const cyaml_schema_field_t report_fields[] = {
+    TEXT_OR_NOT("day", struct config_report, day),
+    TEXT_OR_NOT("week", struct config_report, week),
+    TEXT_OR_NOT("month", struct config_report, month),
+    CYAML_FIELD_END,
+};
+
 static const cyaml_schema_field_t account_fields[] = {
     TEXT("name", struct config_account, name),
     TEXT("title", struct config_account, title),
@@ -82,6 +89,8 @@ static const cyaml_schema_field_t account_fields[] = {
     TEXT_OR_NOT("calendar", struct config_account, calendar),
     SPANS("rest_days", company_days.rest),
     SPANS("work_days", company_days.work),
+    CYAML_FIELD_MAPPING("war_report", CYAML_FLAG_OPTIONAL, struct config_account, war_report,
+                        report_fields),
     CYAML_FIELD_SEQUENCE("templates", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
                          struct config_account, templates, &template_value, 0, 100),
     CYAML_FIELD_END,
@@ -112,6 +121,7 @@ static const cyaml_schema_field_t file_fields[] = {
     TEXT("public_url", struct file, public_url),
     TEXT_OR_NOT("templates", struct file, templates),
     TEXT_OR_NOT("archive", struct file, archive),
+    TEXT_OR_NOT("reports", struct file, reports),
     NUMBER_OR_NOT("timestamp_window", struct file, timestamp_window),
     NUMBER_OR_NOT("turn_deadline_ms", struct file, turn_deadline_ms),
     CYAML_FIELD_MAPPING("work", CYAML_FLAG_OPTIONAL, struct file, work, work_fields),
@@ -214,6 +224,7 @@ static const struct text {
     TEXT_OF(public_url, NULL, wrong_url),
     TEXT_OF(templates, "templates", wrong_directory),
     TEXT_OF(archive, "var/archive", NULL),
+    TEXT_OF(reports, "var/reports", NULL),
     TEXT_OF(work.quiet_from, "21:30", wrong_time),
     TEXT_OF(work.quiet_to, "08:30", wrong_time),
 #undef TEXT_OF
@@ -370,6 +381,27 @@ static int check_templates(const struct config *config, unsigned index,
     return 0;
 }
 
+static int take_reports(struct config *config, unsigned index, struct yaml_problem *problem) {
+    struct config_report *report = &config->accounts[index].war_report;
+    struct {
+        const char *key, **text, *standard;
+    } const periods[] = {
+        [WAR_REPORT_DAY] = {"war_report.day", &report->day, "off"},
+        [WAR_REPORT_WEEK] = {"war_report.week", &report->week, "mon 09:00"},
+        [WAR_REPORT_MONTH] = {"war_report.month", &report->month, "off"},
+    };
+    for (int i = WAR_REPORT_DAY; i <= WAR_REPORT_MONTH; i++) {
+        if (!*periods[i].text)
+            *periods[i].text = periods[i].standard;
+        const char *expected =
+            war_report_schedule_read((enum war_report_period)i, *periods[i].text, &report->at[i]);
+        if (expected)
+            return yaml_refuse(config->path, problem, in_account(index, periods[i].key).text,
+                               "expected %s", expected);
+    }
+    return 0;
+}
+
 static int check_time_zone(const struct config *config, unsigned index,
                            struct yaml_problem *problem) {
     struct calendar *calendar;
@@ -419,7 +451,7 @@ static int take_account(struct config *config, unsigned index, struct yaml_probl
         account->calendar = "cn";
     if (take_mode(config, index, problem) || take_format(config, index, problem) ||
         check_pack(config, index, problem) || check_time_zone(config, index, problem) ||
-        check_templates(config, index, problem))
+        take_reports(config, index, problem) || check_templates(config, index, problem))
         return -1;
 
     account->wx.name = account->name;

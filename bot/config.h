@@ -4,6 +4,7 @@
 /* config/day21.yaml: how this installation is run. Relative paths are relative to the directory
  * day21 is started in. The commented example in config/ runs as it is. */
 
+#include "bot/war_report_schedule.h"
 #include "bot/workdays.h"
 #include "bot/yaml.h"
 #include "wx/callback.h"
@@ -27,6 +28,10 @@ struct config_account {
         const char *id;     /* the template_id WeChat gave this account for it */
     } * templates;
     unsigned templates_count;
+    struct config_report {
+        const char *day, *week, *month;                      /* default off, mon 09:00, off */
+        struct war_report_schedule at[WAR_REPORT_MONTH + 1]; /* derived */
+    } war_report;
     struct wx_account wx; /* derived from the above on load, keys decoded */
 };
 
@@ -42,6 +47,7 @@ struct config {
     const char *public_url;          /* where learners' phones reach us, no "/" at its end */
     const char *templates;           /* directory of copy and packs */
     const char *archive;             /* directory of the ledger's files; need not be there yet */
+    const char *reports;             /* directory of war reports' pictures; likewise */
     unsigned timestamp_window;       /* seconds, 10 to 3600 */
     unsigned turn_deadline_ms;       /* 100 to 4800; default LIMIT_TURN_DEADLINE_MS */
     struct config_work {

@@ -241,10 +241,14 @@
     X(report_group, "place", "who", "points", "heads", "each")                                     \
     X(report_mover, "who", "from", "to", "count")                                                  \
     X(report_mover_new, "who", "to")                                                               \
-    X(report_chase, "who", "ahead", "points")         /* the closest two below the first */        \
-    X(report_reader, "rank", "xp", "points", "ahead") /* the reader, and who is next up */         \
+    X(report_chase, "who", "ahead", "points")              /* the closest two below the first */   \
+    X(report_reader, "rank", "xp", "points", "ahead")      /* the reader, and who is next up */    \
+    X(report_reader_over, "rank", "xp", "points", "ahead") /* … when the period is over */       \
     X(report_reader_top, "xp")                                                                     \
+    X(report_picture, "when", "url") /* the last one there is */                                   \
     X(report_close)                                                                                \
+    X(report_others) /* below it, in chat: other reports, tappable */                              \
+    X(report_notice, "kind", "when", "who", "points", "active", "url") /* a new one, told */       \
     X(picture_account)                                                                             \
     X(picture_people) /* headings in the picture */                                                \
     X(picture_more)   /* … of the list below the first three */                                  \

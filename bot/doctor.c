@@ -401,7 +401,7 @@ static void look_at_templates(struct doctor *doctor) {
         const char *id = config_template_id(config, name);
         if (!id)
             find(doctor, WARN, "templates", "choose one at WeChat, and name it in the config",
-                 "%s has no template: it is not sent", name);
+                 "%s has no template: no template message is sent for it", name);
         else if (!has_template(list, id))
             find(doctor, FAIL, "templates", "day21 wx ACCOUNT template list shows those there are",
                  "WeChat has no template %s for %s", id, name);

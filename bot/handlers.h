@@ -36,6 +36,7 @@ turn_handler team_leave;           /* bot/team.c: 退出战队 */
 turn_handler team_leave_confirmed; /* bot/team.c: 确认退队 */
 turn_handler contest;              /* bot/contest.c: 竞赛 */
 turn_handler league;               /* bot/league.c: 联赛 */
+turn_handler report;               /* bot/report.c: 战报 */
 turn_handler answer;    /* bot/binding.c: a text that no keyword took, perhaps an answer */
 turn_handler delivered; /* bot/delivered.c: what became of a template message */
 turn_handler privacy;   /* bot/privacy.c: what a person took back at WeChat */

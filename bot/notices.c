@@ -25,7 +25,7 @@ static const struct {
     const char *name;
     const char *const *vars;
 } known[NOTICE_COUNT] = {
-#define X(name, ...) {#name, (const char *const[]){__VA_ARGS__ __VA_OPT__(, ) NULL}},
+#define X(name, flag, ...) {#name, (const char *const[]){__VA_ARGS__ __VA_OPT__(, ) NULL}},
     NOTICES(X)
 #undef X
 };
@@ -84,8 +84,8 @@ static const cyaml_schema_field_t notice_fields[] = {
 };
 
 static const cyaml_schema_field_t file_fields[] = {
-#define X(name, ...)                                                                               \
-    CYAML_FIELD_MAPPING(#name, CYAML_FLAG_DEFAULT, struct notices, notices[NOTICE_##name],         \
+#define X(name, flag, ...)                                                                         \
+    CYAML_FIELD_MAPPING(#name, CYAML_FLAG_##flag, struct notices, notices[NOTICE_##name],          \
                         notice_fields),
     NOTICES(X)
 #undef X
@@ -210,6 +210,8 @@ int notices_load(void *ctx, const char *directory, struct notices **notices,
         goto refused;
     struct notices *made = loaded;
     for (int notice = 0; notice < NOTICE_COUNT; notice++) {
+        if (!notices_has(made, (enum notice)notice))
+            continue;
         struct load load = {path, (enum notice)notice, &made->notices[notice], problem};
         if (load_notice(&load))
             goto refused;
@@ -226,6 +228,10 @@ int notices_find(const char *name) {
         if (strcmp(known[notice].name, name) == 0)
             return notice;
     return -1;
+}
+
+bool notices_has(const struct notices *notices, enum notice notice) {
+    return notices->notices[notice].fields_count > 0;
 }
 
 const char *notices_name(enum notice notice) {

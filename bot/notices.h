@@ -7,8 +7,14 @@
 #include "bot/copy.h"
 #include "wx/template.h"
 
-/* name, variables it may use; `url` is the page of today's course */
-#define NOTICES(X) X(streak_at_risk, "streak", "day", "days_left", "time", "url") /* ends today */
+#include <stdbool.h>
+
+/* name, whether a pack may leave it out, variables it may use */
+#define NOTICES(X)                                                                                 \
+    /* it ends today; `url` is the page of today's course */                                       \
+    X(streak_at_risk, DEFAULT, "streak", "day", "days_left", "time", "url")                        \
+    /* there is a new one; `who` leads with `points`, `url` is its picture */                      \
+    X(war_report, OPTIONAL, "kind", "when", "who", "points", "active", "url")
 
 enum notice {
 #define X(name, ...) NOTICE_##name,
@@ -28,6 +34,9 @@ int notices_load(void *ctx, const char *directory, struct notices **notices,
 /* The notice of this name, or -1. */
 int notices_find(const char *name);
 const char *notices_name(enum notice notice);
+
+/* Whether the pack has it. */
+bool notices_has(const struct notices *notices, enum notice notice);
 
 /* How WeChat calls the notice's template, and what it shows before a field ("" for one it does not
  * have): set in WeChat's console, repeated here for whoever shows a card as WeChat does. */

@@ -106,9 +106,12 @@ static int gather(const struct config *config, struct wanted *wanted) {
     if (!wanted->now)
         day = war_report_last_day(wanted->period, day);
     wanted->seed = (uint32_t)day;
-    war_report_gather(store, wanted->account, wanted->period, day, on_gathered, wanted);
+    const struct war_report_query query = {wanted->period, day, NULL};
+    void *ctx = talloc_new(NULL);
+    war_report_gather(ctx, store, wanted->account, &query, on_gathered, wanted);
     while (!wanted->called)
         uv_run(&loop, UV_RUN_ONCE);
+    talloc_free(ctx);
     store_close(store);
     uv_close((uv_handle_t *)&patience, NULL);
     uv_run(&loop, UV_RUN_DEFAULT);

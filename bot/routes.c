@@ -51,6 +51,7 @@ static const struct route {
     {ON_COMMAND, 0, "team_leave_confirmed", team_leave_confirmed},
     {ON_COMMAND, 0, "contest", contest},
     {ON_COMMAND, 0, "league", league},
+    {ON_COMMAND, 0, "report", report},
     {ON_COMMAND, 0, "help", help},
     {ON_COMMAND, 0, "menu", menu},
     {ON_EVENT, WX_EVENT_CLICK, NULL, help}, /* a key of a menu that is no more */

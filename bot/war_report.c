@@ -53,10 +53,14 @@ char *war_report_change(void *ctx, const struct copy *copy, uint32_t seed,
     return text;
 }
 
-/* The week of its year, as ISO 8601 counts: that which the week's Thursday is in. */
-static int64_t week_of_year(int64_t monday) {
-    int64_t thursday = monday + 3, january_1 = 0;
-    calendar_number(calendar_date(thursday).year, 1, 1, &january_1);
+static int64_t monday_of(int64_t day) {
+    return day - ((day + 3) % 7 + 7) % 7; /* day 0 was a Thursday */
+}
+
+int64_t war_report_week(int64_t day, int64_t *year) {
+    int64_t thursday = monday_of(day) + 3, january_1 = 0;
+    *year = calendar_date(thursday).year;
+    calendar_number(*year, 1, 1, &january_1);
     return (thursday - january_1) / 7 + 1;
 }
 
@@ -65,7 +69,7 @@ char *war_report_when(void *ctx, const struct copy *copy, enum war_report_period
     static const enum copy_entry whens[] = {COPY_report_when_day, COPY_report_when_week,
                                             COPY_report_when_month};
     const struct calendar_date date = calendar_date(day);
-    int64_t monday = day - ((day + 3) % 7 + 7) % 7; /* day 0 was a Thursday */
+    int64_t monday = monday_of(day), of_year;
     bool week = period == WAR_REPORT_WEEK;
     char from[32], to[32];
     calendar_date_text(week ? monday : day, from);
@@ -73,7 +77,7 @@ char *war_report_when(void *ctx, const struct copy *copy, enum war_report_period
     struct vars vars = {0};
     vars_text(&vars, "from", from);
     vars_text(&vars, "to", to);
-    vars_number(&vars, "week", week_of_year(monday));
+    vars_number(&vars, "week", war_report_week(day, &of_year));
     vars_number(&vars, "year", date.year);
     vars_number(&vars, "month", date.month);
     return copy_render(ctx, copy, whens[period], 0, vars.list, vars.count);
@@ -207,6 +211,10 @@ static void add_chase(struct text *text) {
 static void add_reader(struct text *text) {
     const struct war_report_reader *reader = text->reader;
     struct vars vars = {0};
+    if (reader->why) {
+        add(text, reader->why);
+        return;
+    }
     vars_number(&vars, "xp", reader->points);
     if (!reader->ahead) {
         add(text, render(text, COPY_report_reader_top, &vars));
@@ -215,7 +223,14 @@ static void add_reader(struct text *text) {
     vars_number(&vars, "rank", reader->rank);
     vars_number(&vars, "points", reader->ahead_points - reader->points + 1);
     vars_text(&vars, "ahead", reader->ahead);
-    add(text, render(text, COPY_report_reader, &vars));
+    add(text, render(text, reader->over ? COPY_report_reader_over : COPY_report_reader, &vars));
+}
+
+static void add_picture(struct text *text) {
+    struct vars vars = {0};
+    vars_text(&vars, "when", text->report->picture_when);
+    vars_text(&vars, "url", text->report->picture);
+    add(text, render(text, COPY_report_picture, &vars));
 }
 
 static void compose(struct text *text) {
@@ -237,7 +252,11 @@ static void compose(struct text *text) {
         add_reader(text);
     else
         add_chase(text);
+    if (text->reader && text->report->picture)
+        add_picture(text);
     add(text, render(text, COPY_report_close, NULL));
+    if (text->reader && text->out)
+        append(&text->out, "\n", render(text, COPY_report_others, NULL));
 }
 
 /* Takes a row from the longest list, the last of equals. Returns false when there is none. */

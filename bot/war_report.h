@@ -47,15 +47,25 @@ struct war_report {
     unsigned active;       /* of them, who did something in the period */
     bool has_before;       /* the next is known: */
     unsigned active_before;
+
+    /* The newest picture there is of such a period, perhaps of one before: its address, and
+     * war_report_when(); NULL when there is none. For who reads the text in chat. */
+    const char *picture, *picture_when;
 };
 
-/* The one a text is for, below the top or in it. */
+/* The one a text is for, below the top or in it, whom it then also offers other reports. */
 struct war_report_reader {
     unsigned rank;
     int64_t points;
     const char *ahead;    /* who has the next place up; NULL: nobody */
     int64_t ahead_points; /* at least points */
+    bool over;            /* the period is */
+    const char *why;      /* instead of all that: why the reader has no place; NULL: has one */
 };
+
+/* The week of its year that a day is in, as ISO 8601 counts, which is that of the week's Thursday.
+ */
+int64_t war_report_week(int64_t day, int64_t *year);
 
 /* "第 47 周 · 11月16日—11月22日": the period that day number `day` (see bot/calendar.h) lies in.
  * Belongs to ctx; NULL only when out of memory. */

@@ -1,6 +1,7 @@
 #include "bot/war_report_gather.h"
 
 #include "bot/vars.h"
+#include "bot/war_report_notice.h"
 #include "store/report.h"
 
 #include <stdio.h>
@@ -31,16 +32,27 @@ int64_t war_report_last_day(enum war_report_period period, int64_t today) {
     }
 }
 
-/* What others may read of a person. NULL: out of memory. */
-static const char *person_name(struct gathering *gathering, int64_t number, const char *name) {
-    const struct account *account = gathering->account;
+enum store_period war_report_store_period(enum war_report_period period) {
+    static const enum store_period periods[] = {STORE_PERIOD_DAY, STORE_PERIOD_WEEK,
+                                                STORE_PERIOD_MONTH};
+    return periods[period];
+}
+
+int64_t war_report_number(enum war_report_period period, int64_t day) {
+    return period == WAR_REPORT_DAY    ? day
+           : period == WAR_REPORT_WEEK ? (day + 3) / 7
+                                       : calendar_month(day);
+}
+
+const char *war_report_name(void *ctx, const struct account *account, int64_t number,
+                            const char *name) {
     if (*name && !account->rules->boards.anonymous)
-        return talloc_strdup(gathering, name);
+        return talloc_strdup(ctx, name);
     char digits[24];
     snprintf(digits, sizeof digits, "%04lld", (long long)number);
     struct vars vars = {0};
     vars_text(&vars, "number", digits);
-    return copy_render(gathering, account->copy, COPY_anonymous, 0, vars.list, vars.count);
+    return copy_render(ctx, account->copy, COPY_anonymous, 0, vars.list, vars.count);
 }
 
 /* The end of a department's path: what it is called, and of which it is. */
@@ -68,17 +80,19 @@ static bool take_groups(struct gathering *gathering, const struct store_report_r
 
 static bool take_people(struct gathering *gathering, const struct store_report *from) {
     for (unsigned i = 0; i < from->people_count; i++) {
-        gathering->people[i] = (struct war_report_person){
-            i + 1, person_name(gathering, from->people[i].id, from->people[i].name),
-            from->people[i].sum};
+        gathering->people[i] =
+            (struct war_report_person){i + 1,
+                                       war_report_name(gathering, gathering->account,
+                                                       from->people[i].id, from->people[i].name),
+                                       from->people[i].sum};
         if (!gathering->people[i].name)
             return false;
     }
     for (unsigned i = 0; i < from->movers_count; i++) {
         const struct store_report_mover *mover = &from->movers[i];
-        gathering->movers[i] =
-            (struct war_report_mover){person_name(gathering, mover->id, mover->name),
-                                      (unsigned)mover->from, (unsigned)mover->to};
+        gathering->movers[i] = (struct war_report_mover){
+            war_report_name(gathering, gathering->account, mover->id, mover->name),
+            (unsigned)mover->from, (unsigned)mover->to};
         if (!gathering->movers[i].name)
             return false;
     }
@@ -112,33 +126,53 @@ static int take(struct gathering *gathering, const struct store_report *from) {
     return gathering->report.when ? 0 : STORE_E_NOMEM;
 }
 
-static void on_report(void *data, int error, const struct store_report *from) {
-    struct gathering *gathering = data;
-    if (!error)
-        error = take(gathering, from);
-    gathering->done(gathering->data, error, error ? NULL : &gathering->report);
-    talloc_free(gathering);
+/* A day of the period of this number. */
+static int64_t day_of(enum war_report_period period, int64_t number) {
+    int64_t day = 0;
+    if (period == WAR_REPORT_MONTH)
+        calendar_number(number / 12, (unsigned)(number % 12) + 1, 1, &day);
+    return period == WAR_REPORT_DAY ? number : period == WAR_REPORT_WEEK ? number * 7 - 3 : day;
 }
 
-void war_report_gather(struct store *store, const struct account *account,
-                       enum war_report_period period, int64_t day, war_report_done *done,
-                       void *data) {
-    struct gathering *gathering = talloc_zero(NULL, struct gathering);
+/* The address of the newest picture there is, and what of. */
+static int take_picture(struct gathering *gathering, const struct store_report *from) {
+    const struct account *account = gathering->account;
+    gathering->report.picture_when =
+        war_report_when(gathering, account->copy, gathering->period,
+                        day_of(gathering->period, from->picture_number));
+    gathering->report.picture = war_report_notice_url(gathering, account, from->picture);
+    return gathering->report.picture && gathering->report.picture_when ? 0 : STORE_E_NOMEM;
+}
+
+static void on_report(void *data, int error, const struct store_report *from) {
+    struct gathering *gathering = data;
+    war_report_done *done = gathering->done;
+    void *done_data = gathering->data;
+    if (!error)
+        error = take(gathering, from);
+    if (!error && *from->picture)
+        error = take_picture(gathering, from);
+    if (error)
+        talloc_free(gathering);
+    done(done_data, error, error ? NULL : &gathering->report);
+}
+
+void war_report_gather(void *ctx, struct store *store, const struct account *account,
+                       const struct war_report_query *query, war_report_done *done, void *data) {
+    struct gathering *gathering = talloc_zero(ctx, struct gathering);
     if (!gathering) {
         done(data, STORE_E_NOMEM, NULL);
         return;
     }
     gathering->account = account;
-    gathering->period = period;
-    gathering->day = day;
+    gathering->period = query->period;
+    gathering->day = query->day;
     gathering->done = done;
     gathering->data = data;
-    const struct store_turn turn = {
-        .account = account->config->name, .openid = "", .id = "", .day = day};
-    static const enum store_period periods[] = {STORE_PERIOD_DAY, STORE_PERIOD_WEEK,
-                                                STORE_PERIOD_MONTH};
-    int64_t number = period == WAR_REPORT_DAY    ? day
-                     : period == WAR_REPORT_WEEK ? (day + 3) / 7
-                                                 : calendar_month(day);
-    store_report(store, &turn, periods[period], number, on_report, gathering);
+    struct store_turn turn = {.openid = "", .id = ""};
+    if (query->turn)
+        turn = *query->turn;
+    turn.account = account->config->name;
+    store_report(store, &turn, war_report_store_period(query->period),
+                 war_report_number(query->period, query->day), on_report, gathering);
 }

@@ -1,4 +1,5 @@
-/* day21 work: sends what is due, archives the ledger, trims boards that are over and ends contests.
+/* day21 work: sends what is due, archives the ledger, trims boards that are over, ends contests and
+ * makes war reports.
  * The store decides what may go and writes the intent; this role renders it, calls WeChat, and
  * writes what became of it. Any number of them, on any number of machines, add up. */
 
@@ -8,12 +9,15 @@
 #include "bot/command.h"
 #include "bot/herald.h"
 #include "bot/log.h"
+#include "bot/reporter.h"
 #include "bot/token.h"
 #include "bot/vars.h"
+#include "bot/war_report_notice.h"
 #include "config/limits.h"
 #include "store/outbox.h"
 #include "wx/api.h"
 #include "wx/crypto.h"
+#include "wx/custom.h"
 #include "wx/http.h"
 #include "wx/template.h"
 
@@ -38,6 +42,7 @@ struct sender {
     struct archivist *archivist;
     struct board_trim *board_trim;
     struct herald *herald;
+    struct reporter *reporter;
     unsigned in_air;
     bool taking;
     bool more; /* there was more than the last take took, and WeChat has not asked for patience
@@ -159,22 +164,32 @@ static void on_sent(void *data, const struct wx_result *result) {
 
 /* ---- sending ---- */
 
+/* Of the reminder. */
+static void streak_vars(struct flight *flight, const struct store_out *out, struct vars *vars) {
+    struct account *account = flight->sender->account;
+    unsigned day = account_plan_day(out->checkins + 1);
+    char time_text[32];
+    calendar_date_time(account->calendar, time(NULL), time_text);
+    vars_number(vars, "streak", out->streak);
+    vars_number(vars, "day", day);
+    vars_number(vars, "days_left", PLAN_DAYS - day + 1);
+    vars_text(vars, "time", talloc_strdup(flight, time_text));
+    vars_text(vars, "url",
+              account_course_url(flight, account, courses_of_day(account->courses, day)));
+}
+
 static int send_notice(struct flight *flight, const struct store_out *out) {
     struct account *account = flight->sender->account;
     int notice = notices_find(out->name);
     const char *template_id = config_template_id(account->config, out->name);
-    if (notice < 0 || !template_id)
+    if (notice < 0 || !template_id || !notices_has(account->notices, (enum notice)notice))
         return WX_E_FIELD;
-    unsigned day = account_plan_day(out->checkins + 1);
-    char time_text[32], msg_id[WX_FINGERPRINT_SIZE];
-    calendar_date_time(account->calendar, time(NULL), time_text);
+    char msg_id[WX_FINGERPRINT_SIZE];
     struct vars vars = {0};
-    vars_number(&vars, "streak", out->streak);
-    vars_number(&vars, "day", day);
-    vars_number(&vars, "days_left", PLAN_DAYS - day + 1);
-    vars_text(&vars, "time", time_text);
-    vars_text(&vars, "url",
-              account_course_url(flight, account, courses_of_day(account->courses, day)));
+    if (notice != NOTICE_war_report)
+        streak_vars(flight, out, &vars);
+    else if (war_report_notice_vars(flight, out->body, &vars))
+        return WX_E_FIELD;
     struct wx_template_message message = {.touser = out->to, .template_id = template_id};
     if (notices_render(flight, account->notices, (enum notice)notice, vars.list, vars.count,
                        &message))
@@ -182,6 +197,25 @@ static int send_notice(struct flight *flight, const struct store_out *out) {
     wx_fingerprint(out->id, strlen(out->id), msg_id);
     message.client_msg_id = msg_id;
     return wx_template_send(flight->sender->api, &message, on_sent, flight);
+}
+
+/* A notice in words of the account's own: there is one, the war report. */
+static int send_text(struct flight *flight, const struct store_out *out) {
+    const struct wx_custom message = {
+        .touser = out->to,
+        .type = WX_CUSTOM_TEXT,
+        .text = war_report_notice_text(flight, flight->sender->account, out->body),
+    };
+    return message.text ? wx_custom_send(flight->sender->api, &message, on_sent, flight)
+                        : WX_E_FIELD;
+}
+
+static int send_by_kind(struct flight *flight, const struct store_out *out) {
+    if (strcmp(out->kind, "notice") == 0)
+        return send_notice(flight, out);
+    if (strcmp(out->kind, "text") == 0)
+        return send_text(flight, out);
+    return wx_api_call(flight->sender->api, WX_API_CUSTOM_SEND, out->body, on_sent, flight);
 }
 
 /* What never reached WeChat: a notice without a template_id cannot, the rest can later. */
@@ -214,9 +248,7 @@ static void send_out(struct sender *sender, const struct store_out *out) {
         return;
     }
     sender->in_air++;
-    int error = strcmp(out->kind, "notice") == 0
-                    ? send_notice(flight, out)
-                    : wx_api_call(sender->api, WX_API_CUSTOM_SEND, out->body, on_sent, flight);
+    int error = send_by_kind(flight, out);
     if (error)
         settle_unsent(flight, error);
 }
@@ -283,7 +315,7 @@ static unsigned in_air(const struct worker *worker) {
         sum += worker->senders[i].in_air + worker->senders[i].taking +
                worker->senders[i].alarm.busy + archivist_busy(worker->senders[i].archivist) +
                board_trim_busy(worker->senders[i].board_trim) +
-               herald_busy(worker->senders[i].herald);
+               herald_busy(worker->senders[i].herald) + reporter_busy(worker->senders[i].reporter);
     return sum;
 }
 
@@ -309,6 +341,7 @@ static void on_tick(uv_timer_t *timer) {
         archivist_tick(worker->senders[i].archivist);
         board_trim_tick(worker->senders[i].board_trim);
         herald_tick(worker->senders[i].herald);
+        reporter_tick(worker->senders[i].reporter);
     }
 }
 
@@ -321,6 +354,7 @@ static void on_signal(uv_signal_t *signal, int number) {
     for (unsigned i = 0; i < worker->senders_count; i++) {
         archivist_stop(worker->senders[i].archivist);
         herald_stop(worker->senders[i].herald);
+        reporter_stop(worker->senders[i].reporter);
     }
     log_line(LOG_INFO, "%s: waiting for %u outcomes", strsignal(number), in_air(worker));
     uv_timer_start(&worker->tick, on_tick, 0, 20);
@@ -367,7 +401,8 @@ static int open_senders(struct worker *worker, const struct accounts *accounts) 
         sender->archivist = archivist_open(worker, &worker->loop, worker->store, sender->account);
         sender->board_trim = board_trim_open(worker, &worker->loop, worker->store, sender->account);
         sender->herald = herald_open(worker, &worker->loop, worker->store, sender->account);
-        if (!sender->archivist || !sender->board_trim || !sender->herald)
+        sender->reporter = reporter_open(worker, &worker->loop, worker->store, sender->account);
+        if (!sender->archivist || !sender->board_trim || !sender->herald || !sender->reporter)
             return -1;
     }
     worker->senders_count = accounts->count;
@@ -413,7 +448,7 @@ static int work(const struct config *config, const struct accounts *accounts, in
 const struct command work_command = {
     .name = "work",
     .arguments = "",
-    .purpose = "send what is due: reminders, late replies; archive the ledger",
+    .purpose = "send what is due: reminders, late replies; archive the ledger; report on schedule",
     .secrets = true,
     .redis = true,
     .run = work,

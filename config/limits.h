@@ -94,6 +94,14 @@
 #define LIMIT_REPORT_GROUPS 5 /* teams, and departments */
 #define LIMIT_REPORT_MOVERS 5
 
+/* … on schedule */
+#define LIMIT_REPORT_RIGHT_MS 20000 /* one process makes it: over gathering and drawing */
+#define LIMIT_REPORT_TELL     500   /* learners looked at in one step when they are told */
+#define LIMIT_REPORT_OUTBOX                                                                        \
+    1000                         /* with so many messages waiting, telling waits: reminders        \
+                                    come between */
+#define LIMIT_REPORT_PICTURES 10 /* kept of days, of weeks and of months */
+
 /* Contests */
 #define LIMIT_CONTESTS     8   /* of an account that run or will: every award looks at each */
 #define LIMIT_CONTEST_DAYS 366 /* of one */

@@ -31,6 +31,11 @@
       "how many persons stood on a board that was over, before it was cut to its first")           \
     X("rolled", hash, "PERIOD", "seconds",                                                         \
       "boards of departments with what is below each, packed, by the id of what is above them")    \
+    X("reports", hash, "", "for ever", "which war reports are made: fields below")                 \
+    X("report", hash, "PERIOD", "62 days", "one that is: fields below")                            \
+    X("report_right", string, "PERIOD", "seconds",                                                 \
+      "the picture that the one process makes which may make it")                                  \
+    X("reports_told", set, "", "until told", "PERIODs whose reports are being told")               \
     X("tally", hash, "", "for ever", "what d:ID and t:ID, departments and teams, have earned")     \
     X("heads", hash, "", "for ever", "how many bound employees d:ID and t:ID have")                \
     X("team", hash, "TEAM", "for ever", "a team, by id from 1: fields below")                      \
@@ -162,6 +167,15 @@
  * Fields of leagues: w, the week that is now; gTIER, "GROUP COUNT" of the group that is being
  * filled; rWEEK, "SIZE,UP,DOWN,TIERS" that held in that week; s, how often a sum has changed in it.
  *
+ * Fields of reports:
+ *   d, w, m  number of the newest day, week and month whose report is made, or had nobody to tell
+ * of picture:d, …  "NUMBER PICTURE" of the newest that has one; PICTURE is the name of a file
+ *
+ * Fields of a report:
+ *   how     notice or text, the kind of its OUTs
+ *   words   what they tell, as bot/war_report_notice.h writes it
+ *   teller  the learner's number up to which all before have been told
+ *
  * KEY is an employee number as it is compared: folded, so that width and case do not matter.
  *
  * Fields of an employee, those that are not empty:
@@ -183,7 +197,8 @@
  * authorisation gave may be kept nowhere else.
  *
  * Fields of an OUT:
- *   kind   notice (template message) or reply (customer-service message)
+ *   kind   notice (template message), reply (customer-service message) or text (a notice as a
+ *          customer-service message)
  *   name   of the notice
  *   to     openid
  *   day    the day it is for

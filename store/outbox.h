@@ -25,10 +25,10 @@
 struct store_out {
     const char *entry; /* of the stream, for store_settle() */
     const char *id;    /* the OUT */
-    const char *kind;  /* "notice" or "reply" */
+    const char *kind;  /* "notice", "reply", or "text": a notice, but not as a template message */
     const char *name;  /* of the notice */
     const char *to;
-    const char *body;         /* JSON of a reply */
+    const char *body;         /* JSON of a reply; words of a report (store/report.h) */
     unsigned tries;           /* this one included */
     int64_t streak, checkins; /* of the learner, now */
 };

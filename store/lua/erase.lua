@@ -32,6 +32,12 @@ local function forget()
   local air = redis.call('HGET', key('learner', who), 'air')
   if air then erased = erased + unsay(air) end
   for day = turn.day - 8, turn.day + 1 do erased = erased + unsay(reminder .. day .. ':' .. who) end
+  for _, period in ipairs({ 'd', 'w', 'm' }) do
+    local newest = tonumber(redis.call('HGET', key('reports'), period)) or 0
+    for number = newest - 8, newest do
+      erased = erased + unsay('war_report:' .. period .. text(number) .. ':' .. who)
+    end
+  end
   people.unbind(who)
   local n = redis.call('HGET', key('learner', who), 'n')
   if n then

@@ -2,7 +2,7 @@
 -- departments and teams, [10] movers, [11] how far from the top movers are looked for.
 -- Returns how many persons stand on the board of all time, on this one and on the one before, then lists of
 -- {id, sum, heads, name} of persons, departments, teams, and {id, from, to, name} of movers; from 0: was not
--- on the board.
+-- on the board; then the number and the picture of the newest report of this kind, 0 and '' when there is none.
 
 local PERIOD, NUMBER, PEOPLE, GROUPS = ARGV[6], tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
 local MOVERS, DEPTH = tonumber(ARGV[10]), tonumber(ARGV[11])
@@ -61,8 +61,14 @@ local function movers(before)
   return rows
 end
 
-local before = ranked(1)
-return {
-  redis.call('ZCARD', key('board', 'p:all')), ranked(0), before,
-  top('p', PEOPLE), top('d', GROUPS), top('t', GROUPS), movers(before),
-}
+local function say()
+  local before = ranked(1)
+  local number, picture = (redis.call('HGET', key('reports'), 'picture:' .. PERIOD) or ''):match('^(%d+) (.*)$')
+  return {
+    redis.call('ZCARD', key('board', 'p:all')), ranked(0), before,
+    top('p', PEOPLE), top('d', GROUPS), top('t', GROUPS), movers(before), tonumber(number) or 0, picture or '',
+  }
+end
+
+if turn.id == '' then return say() end
+return once('report:' .. PERIOD .. text(NUMBER), say)

@@ -46,12 +46,21 @@ local NOTICE = {
     if WORK:byte(-1) ~= 49 then return 'a rest day', true end
     if streak.on_leave(L, turn.day) then return 'on leave', true end
   end,
+  war_report = function(O, L)
+    if not learner.shown(L) then return 'on no board' end
+    if turn.day - O.day > 1 then return 'old news' end
+  end,
+}
+
+-- What stands in a notice beside what is known of the learner, where it is the same for all.
+local WORDS = {
+  war_report = function(O) return redis.call('HGET', key('report', O.id:match('^war_report:([^:]*):')), 'words') end,
 }
 
 -- The gate that everything outgoing passes. Returns nil, or 'skip' and why, or 'wait' and until when.
 local function gate(O, L)
   if not L or L.on ~= 1 then return 'skip', 'not following' end
-  if O.force == '1' or O.kind ~= 'notice' then return nil end
+  if O.force == '1' or O.kind == 'reply' then return nil end
   if NOTICE[O.name] then
     local why, tomorrow = NOTICE[O.name](O, L)
     if tomorrow then learner.remind(L.n, O.name, turn.now + 86400, 'NX') end
@@ -90,7 +99,8 @@ local function intend(entry, id)
   end
   outbox.state(O, 'air', 'first', O.first or turn.now, 'tries', O.tries + 1)
   redis.call('HSET', L.key, 'air', id)
-  return { entry, id, O.kind, O.name or '', O.to, O.body or '', O.tries + 1, streak.length(L, WORK), L.ci }
+  local body = O.body or WORDS[O.name] and WORDS[O.name](O) or ''
+  return { entry, id, O.kind, O.name or '', O.to, body, O.tries + 1, streak.length(L, WORK), L.ci }
 end
 
 if redis.call('EXISTS', key('alarm')) == 1 then return 'alarm' end

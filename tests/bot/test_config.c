@@ -111,6 +111,11 @@ static void takes_the_defaults_the_example_names(void **state) {
     assert_null(config->api_base_fallback);
     assert_string_equal(config->templates, example->templates);
     assert_string_equal(config->archive, example->archive);
+    assert_string_equal(config->reports, example->reports);
+    assert_string_equal(config->accounts[0].war_report.week, example->accounts[0].war_report.week);
+    assert_true(config->accounts[0].war_report.at[WAR_REPORT_WEEK].on);
+    assert_false(config->accounts[0].war_report.at[WAR_REPORT_DAY].on);
+    assert_false(config->accounts[0].war_report.at[WAR_REPORT_MONTH].on);
     assert_int_equal(config->timestamp_window, example->timestamp_window);
     assert_int_equal(config->turn_deadline_ms, example->turn_deadline_ms);
     assert_int_equal(config->work.tick_ms, example->work.tick_ms);
@@ -304,6 +309,15 @@ static const char *const mistakes[][3] = {
      ":12: accounts[0].calendar: expected the name of a file in templates/calendar"},
     {"pack: starter", "pack: starter\n    rest_days:\n      - {date: 2026-11-18}",
      ":13: accounts[0].rest_days[0]: key \"reason\" is missing"},
+    {"pack: starter", "pack: starter\n    war_report: {week: 09:00}",
+     ":12: accounts[0].war_report.week: expected off, or one of mon, tue, wed, thu, fri, sat, sun "
+     "and a "
+     "time: mon 09:00"},
+    {"pack: starter", "pack: starter\n    war_report: {month: 29 09:00}",
+     ":12: accounts[0].war_report.month: expected off, or a day of the month from 1 to 28 and a "
+     "time: 1 09:00"},
+    {"pack: starter", "pack: starter\n    war_report: {year: 09:00}",
+     ":12: accounts[0].war_report.year: unknown key"},
     {"notice: streak_at_risk", "notice: streak_at_rest",
      ":13: accounts[0].templates[0].notice: there is no notice of this name"},
     {"      - notice", "      - {notice: streak_at_risk, id: a}\n      - notice",

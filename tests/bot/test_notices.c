@@ -52,6 +52,26 @@ static void starter_reminds_whole(void **state) {
     assert_string_equal(notices_label(notices, NOTICE_streak_at_risk, "thing9"), "");
 }
 
+static void starter_tells_of_a_war_report(void **state) {
+    static const struct copy_var report[] = {
+        {"kind", "周战报", false},
+        {"when", "11月16日—11月22日", false},
+        {"who", "欧阳娜娜", false},
+        {"points", "120", false},
+        {"active", "3000", false},
+        {"url", "https://learn.example.com/h5/report/demo/x.png", false},
+    };
+    struct notices *notices = load(*state, "templates/starter");
+    struct wx_template_message message = {.touser = "o1", .template_id = "T"};
+    assert_true(notices_has(notices, NOTICE_war_report));
+    assert_int_equal(notices_render(*state, notices, NOTICE_war_report, report, 6, &message), 0);
+    assert_int_equal(message.field_count, 4);
+    assert_string_equal(message.fields[0].value, "周战报来了，点开看看谁在前面"); /* whole */
+    assert_string_equal(message.fields[1].value, "11月16日—11月22日");
+    assert_string_equal(message.fields[3].value, "3000");
+    assert_string_equal(message.url, report[5].value);
+}
+
 static void notices_have_names(void **state) {
     (void)state;
     assert_int_equal(notices_find("streak_at_risk"), NOTICE_streak_at_risk);
@@ -70,6 +90,12 @@ static struct pack *pack_with(void *ctx, const char *url, const char *name, cons
                                    "      label: L\n"
                                    "      value: \"%s\"\n",
                                    url, name, value));
+}
+
+static void a_pack_may_leave_the_war_report_out(void **state) {
+    struct notices *notices = load(*state, pack_with(*state, "", "thing1", "x")->directory);
+    assert_true(notices_has(notices, NOTICE_streak_at_risk));
+    assert_false(notices_has(notices, NOTICE_war_report));
 }
 
 static void a_value_is_cut_to_its_kind(void **state) {
@@ -175,6 +201,8 @@ int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
         TEST(starter_reminds_whole),
+        TEST(starter_tells_of_a_war_report),
+        TEST(a_pack_may_leave_the_war_report_out),
         TEST(notices_have_names),
         TEST(a_value_is_cut_to_its_kind),
         TEST(without_a_url_nothing_jumps),

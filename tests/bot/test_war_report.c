@@ -181,10 +181,11 @@ static void reader_is_told_what_is_missing_to_the_next_place(void **state) {
         struct war_report_reader reader;
         const char *says;
     } cases[] = {
-        {{23, 88, "学友 0042", 99}, "你在第 23 名，88 分。\n再得 12 分，就超过学友 0042。"},
-        {{24, 88, "李雷", 88}, "再得 1 分，就超过李雷。"},
-        {{24, 88, "<a href=x>", 88}, "就超过＜a href=x＞。"},
-        {{1, 500, NULL, 0}, "你在第 1 名，500 分。"},
+        {{23, 88, "学友 0042", 99, false, NULL},
+         "你在第 23 名，88 分。\n再得 12 分，就超过学友 0042。"},
+        {{24, 88, "李雷", 88, false, NULL}, "再得 1 分，就超过李雷。"},
+        {{24, 88, "<a href=x>", 88, false, NULL}, "就超过＜a href=x＞。"},
+        {{1, 500, NULL, 0, false, NULL}, "你在第 1 名，500 分。"},
     };
     struct war_report report = bare(4);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

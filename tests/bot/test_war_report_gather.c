@@ -48,7 +48,8 @@ static void on_gathered(void *data, int error, const struct war_report *report) 
 
 static void gather(enum war_report_period period, int64_t day) {
     fixture.called = false;
-    war_report_gather(fixture.store, account, period, day, on_gathered, NULL);
+    const struct war_report_query query = {period, day, NULL};
+    war_report_gather(ctx, fixture.store, account, &query, on_gathered, NULL);
     fixture_wait();
     assert_int_equal(fixture.error, 0);
 }
@@ -143,7 +144,8 @@ static void store_that_is_away_is_said(void **state) {
     redis_server_stop(&fixture.redis);
     fixture_wait_ready(false);
     fixture.called = false;
-    war_report_gather(fixture.store, account, WAR_REPORT_DAY, 20000, on_gathered, NULL);
+    const struct war_report_query query = {WAR_REPORT_DAY, 20000, NULL};
+    war_report_gather(ctx, fixture.store, account, &query, on_gathered, NULL);
     fixture_wait();
     assert_int_equal(fixture.error, STORE_E_AWAY);
 }

@@ -161,6 +161,146 @@ static void who_was_cut_off_a_board_that_is_over_counts(void **state) {
     assert_int_equal(got.before, STORE_BOARD_KEPT + 20);
 }
 
+/* ---- made and told ---- */
+
+static enum store_report_state state_now;
+static char telling[32];
+static int64_t step, put;
+static bool more, full;
+
+static void on_due(void *data, int error, enum store_report_state found, const char *name) {
+    (void)data;
+    fixture.called = true;
+    fixture.error = error;
+    state_now = found;
+    snprintf(telling, sizeof telling, "%s", name);
+}
+
+static void on_step(void *data, int error, int64_t result) {
+    (void)data;
+    fixture.called = true;
+    fixture.error = error;
+    step = result;
+}
+
+static void on_told(void *data, int error, bool there_is_more, bool is_full, int64_t count) {
+    (void)data;
+    fixture.called = true;
+    fixture.error = error;
+    more = there_is_more;
+    full = is_full;
+    put = count;
+}
+
+static enum store_report_state due(const char *picture) {
+    const struct store_turn turn = fixture_turn("", "", 20010, 0);
+    const struct store_report_due one = {STORE_PERIOD_WEEK, WEEK, picture};
+    store_report_due(fixture.store, &turn, &one, on_due, NULL);
+    fixture_wait();
+    assert_int_equal(fixture.error, 0);
+    return state_now;
+}
+
+static int64_t made(const char *picture, enum store_report_how how) {
+    const struct store_turn turn = fixture_turn("", "", 20010, 0);
+    const struct store_report_due one = {STORE_PERIOD_WEEK, WEEK, picture};
+    store_report_made(fixture.store, &turn, &one, how, "words", on_step, NULL);
+    fixture_wait();
+    assert_int_equal(fixture.error, 0);
+    return step;
+}
+
+static int64_t tell(void) {
+    const struct store_turn turn = fixture_turn("", "", 20010, 0);
+    store_report_tell(fixture.store, &turn, "w2858", on_told, NULL);
+    fixture_wait();
+    assert_int_equal(fixture.error, 0);
+    return put;
+}
+
+static void one_process_makes_it_and_once(void **state) {
+    forget(state);
+    assert_int_equal(due("a.png"), STORE_REPORT_MAKE);
+    assert_int_equal(due("b.png"), STORE_REPORT_WAIT);
+    redis_say(&fixture.redis, "DEL {t}:report_right:w2858"); /* a is too slow */
+    assert_int_equal(due("b.png"), STORE_REPORT_MAKE);
+    assert_int_equal(made("a.png", STORE_REPORT_NOTICE), 0);
+    assert_int_equal(made("b.png", STORE_REPORT_NOTICE), 1);
+    assert_int_equal(made("b.png", STORE_REPORT_NOTICE), 0);
+    assert_int_equal(due("c.png"), STORE_REPORT_DONE);
+    assert_string_equal(telling, "w2858");
+    ask(STORE_PERIOD_WEEK, WEEK + 1);
+    assert_int_equal(got.picture_number, WEEK);
+    assert_string_equal(got.picture, "b.png");
+}
+
+static void of_nobody_there_is_nothing_to_tell(void **state) {
+    forget(state);
+    assert_int_equal(due("a.png"), STORE_REPORT_MAKE);
+    assert_int_equal(made("a.png", STORE_REPORT_NOBODY), 1);
+    assert_int_equal(due("b.png"), STORE_REPORT_DONE);
+    assert_string_equal(telling, "");
+    ask(STORE_PERIOD_WEEK, WEEK);
+    assert_string_equal(got.picture, "");
+}
+
+static void who_stands_on_the_board_is_told_once_a_page_at_a_time(void **state) {
+    forget(state);
+    redis_say(&fixture.redis, "SET {t}:learners %d", LIMIT_REPORT_TELL + 3);
+    static const int numbers[] = {1, 7, LIMIT_REPORT_TELL, LIMIT_REPORT_TELL + 1};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        is_called(numbers[i], "x");
+        stands("p:all", numbers[i], 5);
+    }
+    is_called(3, "hidden");
+    due("a.png");
+    made("a.png", STORE_REPORT_NOTICE);
+    assert_int_equal(tell(), 3);
+    assert_true(more);
+    assert_false(full);
+    assert_int_equal(tell(), 1);
+    assert_int_equal(tell(), 0);
+    assert_false(more);
+    due("b.png");
+    assert_string_equal(telling, "");
+    assert_string_equal(redis_say(&fixture.redis, "XLEN {t}:outbox"), "4");
+    assert_string_equal(redis_say(&fixture.redis, "EXISTS {t}:out:war_report:w2858:o3"), "0");
+    assert_string_equal(redis_say(&fixture.redis, "HGET {t}:out:war_report:w2858:o7 kind"),
+                        "notice");
+}
+
+static void as_a_text_it_goes_to_who_was_there_lately(void **state) {
+    forget(state);
+    redis_say(&fixture.redis, "SET {t}:learners 4");
+    for (int n = 1; n <= 4; n++) {
+        is_called(n, "x");
+        stands("p:all", n, 5);
+    }
+    redis_say(&fixture.redis, "SETBIT {t}:active:20010 1 1");
+    redis_say(&fixture.redis, "SETBIT {t}:active:20009 2 1");
+    redis_say(&fixture.redis, "SETBIT {t}:active:20008 3 1");
+    due("a.png");
+    made("a.png", STORE_REPORT_TEXT);
+    assert_int_equal(tell(), 2);
+    assert_string_equal(redis_say(&fixture.redis, "HGET {t}:out:war_report:w2858:o1 kind"), "text");
+    assert_string_equal(redis_say(&fixture.redis, "EXISTS {t}:out:war_report:w2858:o3"), "0");
+}
+
+static void telling_waits_while_much_waits_to_be_sent(void **state) {
+    forget(state);
+    redis_say(&fixture.redis, "SET {t}:learners 1");
+    is_called(1, "x");
+    stands("p:all", 1, 5);
+    due("a.png");
+    made("a.png", STORE_REPORT_NOTICE);
+    for (int i = 0; i < LIMIT_REPORT_OUTBOX; i++)
+        redis_say(&fixture.redis, "XADD {t}:outbox * out x");
+    assert_int_equal(tell(), 0);
+    assert_true(more && full);
+    redis_say(&fixture.redis, "XTRIM {t}:outbox MAXLEN 5");
+    assert_int_equal(tell(), 1);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_is_told_of_a_period_without_points),
@@ -170,6 +310,11 @@ int main(void) {
         cmocka_unit_test(who_climbed_most_comes_first),
         cmocka_unit_test(nobody_climbed_when_there_was_no_board),
         cmocka_unit_test(who_was_cut_off_a_board_that_is_over_counts),
+        cmocka_unit_test(one_process_makes_it_and_once),
+        cmocka_unit_test(of_nobody_there_is_nothing_to_tell),
+        cmocka_unit_test(who_stands_on_the_board_is_told_once_a_page_at_a_time),
+        cmocka_unit_test(as_a_text_it_goes_to_who_was_there_lately),
+        cmocka_unit_test(telling_waits_while_much_waits_to_be_sent),
     };
     return cmocka_run_group_tests_name("store/report", tests, fixture_setup, fixture_teardown);
 }
