@@ -26,7 +26,7 @@ struct store_out {
     const char *entry; /* of the stream, for store_settle() */
     const char *id;    /* the OUT */
     const char *kind;  /* "notice", "reply", or "text": a notice, but not as a template message */
-    const char *name;  /* of the notice */
+    const char *name;  /* of the notice; of a reply "contest": its result, which nobody asked for */
     const char *to;
     const char *body;         /* JSON of a reply; words of a report (store/report.h) */
     unsigned tries;           /* this one included */

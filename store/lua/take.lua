@@ -60,14 +60,15 @@ local WORDS = {
 -- The gate that everything outgoing passes. Returns nil, or 'skip' and why, or 'wait' and until when.
 local function gate(O, L)
   if not L or L.on ~= 1 then return 'skip', 'not following' end
-  if O.force == '1' or O.kind == 'reply' then return nil end
+  if O.force == '1' then return nil end
+  if O.kind == 'reply' and O.name ~= 'contest' then return nil end -- who waits for an answer is awake
   if NOTICE[O.name] then
     local why, tomorrow = NOTICE[O.name](O, L)
     if tomorrow then learner.remind(L.n, O.name, turn.now + 86400, 'NX') end
     if why then return 'skip', why end
   end
   if QUIET > turn.now then return 'wait', QUIET end
-  if O.capped then return nil end
+  if O.kind == 'reply' or O.capped then return nil end
   local day, sent = unpack(redis.call('HMGET', L.key, 'od', 'oc'))
   sent = tonumber(day) == turn.day and tonumber(sent) or 0
   if sent >= CAP then return 'skip', 'daily cap' end

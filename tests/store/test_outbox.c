@@ -138,12 +138,16 @@ static void ask(const char *id) {
     done();
 }
 
-static void put(const char *openid, const char *id, const char *kind, bool force) {
+static void put_named(const char *openid, const char *id, const char *kind, const char *name,
+                      bool force) {
     struct store_turn turn = fixture_turn(openid, "", DAY + 1, EVENING);
-    struct store_put put = {
-        .id = id, .kind = kind, .name = "streak_at_risk", .body = "{}", .force = force};
+    struct store_put put = {.id = id, .kind = kind, .name = name, .body = "{}", .force = force};
     store_put(fixture.store, &turn, &put, on_result, NULL);
     done();
+}
+
+static void put(const char *openid, const char *id, const char *kind, bool force) {
+    put_named(openid, id, kind, "streak_at_risk", force);
 }
 
 static void outbox_is_empty(void) {
@@ -282,6 +286,22 @@ static void quiet_hours_put_it_off(void **unused) {
     take(DAY + 1, EVENING + 600, NEVER);
     assert_int_equal(taken, 1);
     settle(DAY + 1, EVENING + 601, STORE_SENT, 1002, 0);
+}
+
+/* Who asked is awake; a contest may end at midnight. */
+static void an_answer_comes_at_any_hour_and_the_result_of_a_contest_in_the_morning(void **unused) {
+    (void)unused;
+    checkin("night", DAY);
+    int64_t quiet_until = (DAY + 1) * 86400LL + EVENING + 600;
+    put_named("night", "night-1", "reply", "", false);
+    put_named("night", "night-2", "reply", "contest", false);
+    take_quiet(DAY + 1, EVENING - 1, NEVER, quiet_until);
+    assert_int_equal(taken, 1);
+    settle(DAY + 1, EVENING - 1, STORE_SENT, 1003, 0);
+    take(DAY + 1, EVENING + 600, NEVER);
+    ask("night-2");
+    assert_string_equal(state, "air");
+    settle(DAY + 1, EVENING + 601, STORE_SENT, 1004, 0);
 }
 
 static void no_more_than_the_daily_cap(void **unused) {
@@ -456,6 +476,7 @@ int main(void) {
         TEST(after_a_rest_day_or_leave_the_reminder_comes),
         TEST(a_day_late_there_is_no_streak_to_lose),
         TEST(quiet_hours_put_it_off),
+        TEST(an_answer_comes_at_any_hour_and_the_result_of_a_contest_in_the_morning),
         TEST(no_more_than_the_daily_cap),
         TEST(worker_that_died_is_taken_over_under_the_same_name),
         TEST(beyond_the_guard_it_is_unknown_and_stays_so),
