@@ -64,16 +64,18 @@ static char *lines_of(const struct contest_words *words, const struct store_cont
 
 static char *own_of(const struct contest_words *words, const struct store_contest *contest,
                     const char *who, int64_t rank, int64_t value) {
+    bool alone = contest->kind == STORE_CONTEST_PERSONS;
     struct vars vars = {0};
     if (rank == 0)
         return talloc_strdup(words->ctx, "");
+    vars_copy(&vars, "value", contest_words_value(words, contest, value));
+    if (!alone)
+        vars_text(&vars, "who", who);
+    if (rank == 1)
+        return render(words, alone ? COPY_contest_won : COPY_contest_won_group, &vars);
     vars_number(&vars, "rank", rank);
     vars_number(&vars, "total", contest->total);
-    vars_copy(&vars, "value", contest_words_value(words, contest, value));
-    if (contest->kind == STORE_CONTEST_PERSONS)
-        return render(words, COPY_contest_own, &vars);
-    vars_text(&vars, "who", who);
-    return render(words, COPY_contest_own_group, &vars);
+    return render(words, alone ? COPY_contest_own : COPY_contest_own_group, &vars);
 }
 
 char *contest_words_result(const struct contest_words *words, const struct store_contest *contest,

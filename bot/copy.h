@@ -194,6 +194,8 @@
     X(contest_place, "place", "who", "value")                                                      \
     X(contest_own, "rank", "total", "value") /* the {own} of it, of persons … */                 \
     X(contest_own_group, "who", "rank", "total", "value")                                          \
+    X(contest_won, "value") /* the same of who is first */                                         \
+    X(contest_won_group, "who", "value")                                                           \
     X(span_days, "days", "hours")                                                                  \
     X(span_hours, "hours", "minutes")                                                              \
     X(span_minutes, "minutes")                                                                     \
