@@ -13,6 +13,9 @@ const build = process.env.DAY21_BUILD, configuration = process.env.DAY21_CONFIG;
 assert.ok(url && variable && build && configuration, 'run by tests/instance');
 export const program = path.join(build, 'day21');
 
+// Of what the test starts and runs; lib/clock.mjs puts a clock there.
+export const environment = { ...process.env };
+
 export const sleep = ms => new Promise(resolve => setTimeout(resolve, ms));
 
 // Waits until `condition` returns something true, and returns that.
@@ -116,7 +119,7 @@ export async function start(name, settings = {}, args = []) {
     const out = fs.openSync(log_file(name), 'a');
     part.name = name;
     part.log_from = log(name).length;
-    part.process = spawn(file, rest, { stdio: ['ignore', out, out] });
+    part.process = spawn(file, rest, { stdio: ['ignore', out, out], env: environment });
     part.process.unref();
     fs.closeSync(out);
     running.add(part);
@@ -147,5 +150,5 @@ export const redis = () => Redis.connect(path.join(variable, 'run/redis.sock'));
 
 // Runs a verb of day21. Returns { status, out, err }.
 export const day21 = (...args) => new Promise(resolve =>
-    execFile(program, [...args, '-c', configuration],
+    execFile(program, [...args, '-c', configuration], { env: environment },
         (error, out, err) => resolve({ status: error ? error.code : 0, out, err })));
