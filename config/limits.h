@@ -96,7 +96,7 @@
 
 /* … on schedule */
 #define LIMIT_REPORT_RIGHT_MS 20000 /* one process makes it: over gathering and drawing */
-#define LIMIT_REPORT_TELL     200   /* learners looked at in one step when told: 5 ms of Redis' time */
+#define LIMIT_REPORT_TELL     200   /* learners looked at in one step when they are told: 5 ms */
 #define LIMIT_REPORT_OUTBOX                                                                        \
     1000                         /* with so many messages waiting, telling waits: reminders        \
                                     come between */
