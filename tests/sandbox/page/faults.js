@@ -74,20 +74,23 @@ function takeArmed(armed) {
     }
 }
 
-// One thing after the other, and what the sandbox says counts once nothing more is wished.
-let wished = 0;
+// One thing after the other, and what the sandbox says counts once nothing more is wished; not what it
+// said before something was.
+let wished = 0, wishes = 0;
 let last = Promise.resolve();
 
 async function look() {
+    const before = wishes;
     const armed = (await api.faults()).faults;
     const clock = await api.clock();
-    if (wished > 0) return;
+    if (wished > 0 || wishes !== before) return;
     takeArmed(armed);
     faults.offset = clock.offset_s;
 }
 
 function wish(doing) {
     wished++;
+    wishes++;
     last = last.then(doing).catch((error) => {
         if (!(error instanceof api.Trouble)) throw error;
         toast('沙盒没有照办，请再试一次');
