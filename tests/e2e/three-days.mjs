@@ -1,7 +1,8 @@
 // instance: --without redis,serve,work,sandbox --
 // Three days of a newcomer, on a phone: follows, binds, joins a team, checks in day after day, is reminded,
-// goes up a level, takes leave and comes back, and wins a contest with the team, against rivals who act over
-// the wire. The days really go by, for Redis, the sandbox, serve and work alike.
+// goes up a level, takes leave and comes back, wins a contest with the team, against rivals who act over
+// the wire, and reads of it in the report of the week. The days really go by, for Redis, the sandbox, serve
+// and work alike.
 
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -12,6 +13,7 @@ import { complaints, expect, PHONE, Phone, walk } from './lib/phone.mjs';
 import * as sandbox from './lib/sandbox.mjs';
 
 const DAYS = ['2026-11-23', '2026-11-24', '2026-11-25', '2026-11-26']; // from a Monday on
+const NEXT_MONDAY = '2026-11-30';
 const ACCOUNT = 'demo';
 
 let phone, me, mate, rival, late; // 林小满, 周野; 许愿, 程安安
@@ -246,15 +248,20 @@ const steps = [
         await says('竞赛', /🏆 新茶对抗赛/, /恭喜/);
         await shot('26-result');
     }],
-    ['stands in the war report', async () => {
-        const day = await does('report', ACCOUNT, 'day'), week = await does('report', ACCOUNT, 'week', '--now');
-        expect(/日战报[^]*林小满　15 分/.test(day), day);
-        expect(/周战报[^]*林小满　40 分[^]*龙井队　55 分/.test(week), week);
-        console.log(`${day}\n${week}`.replace(/^/gm, '  '));
+    ['stands in the war report of the day', async () => {
+        const said = await does('report', ACCOUNT, 'day');
+        expect(/日战报[^]*林小满　15 分[^]*龙井队　25 分/.test(said), said);
+    }],
+    ['gets the war report of the week on Monday, and asks for more', async () => {
+        await next_morning(`${NEXT_MONDAY} 09:01:00`);
+        await phone.get('card-template').nth(1).waitFor();
+        await shot('27-report');
+        await says('战报', /周战报/, /11月23日—11月29日/, /第 2 名，40 分/, /龙井队　55 分/);
+        await shot('28-report-in-chat');
     }],
     ['left everything in order', async () => {
-        const reminders = (await me.sent()).filter(one => one.template_id);
-        expect(reminders.length === 1, `reminded ${reminders.length} times`);
+        const cards = (await me.feed()).filter(item => item.kind === 'template').map(item => item.title);
+        expect(String(cards) === '学习打卡提醒,学习战报', `sent: ${cards}`);
         expect((await sandbox.calls(ACCOUNT)).stable_token >= 3, 'an access token outlived its day');
         await does('points', 'rebuild', ACCOUNT); // from the archive and the stream
         expect(await phone.page.locator('[data-kind="failure"]').count() === 0, 'WeChat showed its failure text');
