@@ -12,10 +12,10 @@ import { CHECKIN, MILESTONES, POLICY, REMIND } from './checkin.mjs';
 import { load, script } from './script.mjs';
 
 const usage = `usage: tests/bench/points [options]
-  --sizes 1000x30,100000x30,1000000x2
+  --sizes 1000x30,100000x30,1000000x1
                                learners of an account, and how many calendar days they live through
-                               (working days: check-in by all; every second one a course watched,
-                               every fifth a comment)
+                               (working days, and today: check-in by all; every second one a
+                               course watched, every fifth a comment)
   --queries 3000               looks at a board
   --build DIRECTORY            of the program, for the rebuild of balances
   --json FILE                  where the figures go
@@ -169,7 +169,7 @@ async function measure(bench, { size, days }, { queries }) {
     const lines = [];
     let last, nth = 0;
     for (let day = TODAY - days + 1; day <= TODAY; day++) {
-        if (!works(day)) continue;
+        if (!works(day) && day !== TODAY) continue;
         const before = await bench.redis.xlen(`${ACCOUNT}:ledger`);
         last = await bench.timed(() => live_a_day(bench, size, day, nth));
         lines.push(await bench.redis.xlen(`${ACCOUNT}:ledger`) - before);
@@ -232,7 +232,7 @@ function progress(text) {
 
 async function main() {
     const { values } = parseArgs({ options: {
-        sizes: { type: 'string', default: '1000x30,100000x30,1000000x2' },
+        sizes: { type: 'string', default: '1000x30,100000x30,1000000x1' },
         queries: { type: 'string', default: '3000' }, build: { type: 'string', default: 'build/release' },
         json: { type: 'string', default: 'build/bench/points.json' },
         smoke: { type: 'boolean', default: false }, help: { type: 'boolean', default: false },
