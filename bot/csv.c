@@ -2,7 +2,9 @@
 
 #include "config/limits.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <talloc.h>
 
 struct csv {
@@ -13,6 +15,23 @@ struct csv {
     size_t starts[LIMIT_CSV_COLUMNS];
     const char *cells[LIMIT_CSV_COLUMNS];
 };
+
+char *csv_file(void *ctx, const char *path, size_t *length) {
+    FILE *file = fopen(path, "rb");
+    struct stat status;
+    char *bytes = NULL;
+    if (!file || fstat(fileno(file), &status) || !S_ISREG(status.st_mode)) {
+        fprintf(stderr, "day21: %s: there is no such file that can be read\n", path);
+    } else if (status.st_size > LIMIT_ROSTER_FILE) {
+        fprintf(stderr, "day21: %s: larger than %d MB\n", path, LIMIT_ROSTER_FILE >> 20);
+    } else if ((bytes = talloc_size(ctx, (size_t)status.st_size + 1))) {
+        *length = fread(bytes, 1, (size_t)status.st_size, file);
+        bytes[*length] = '\0';
+    }
+    if (file)
+        fclose(file);
+    return bytes;
+}
 
 struct csv *csv_open(void *ctx, const char *text) {
     struct csv *csv = talloc_zero(ctx, struct csv);

@@ -5,9 +5,14 @@
  * quote or a line break in quotes, a quote within written twice; lines end with CRLF, LF or CR. */
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct csv;
+
+/* A file an operator names, of LIMIT_ROSTER_FILE bytes at most and in any encoding, with a NUL
+ * behind it; belongs to ctx. NULL after saying on stderr why not. */
+char *csv_file(void *ctx, const char *path, size_t *length);
 
 /* Reads `text`, UTF-8, which must outlive it. NULL only when out of memory. */
 struct csv *csv_open(void *ctx, const char *text);

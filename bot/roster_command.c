@@ -2,8 +2,10 @@
  * NUMBER: the company's people. An import first says what it would change. */
 
 #include "bot/command.h"
+#include "bot/csv.h"
 #include "bot/keywords.h"
 #include "bot/roster.h"
+#include "bot/session.h"
 #include "config/limits.h"
 #include "store/binding.h"
 #include "store/employee.h"
@@ -13,29 +15,19 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/stat.h>
 #include <talloc.h>
 #include <time.h>
-#include <uv.h>
 
-#define WAIT_MS 15000
-#define BATCH   100 /* employees written by one script: some milliseconds of Redis' time */
-#define SHOWN   20  /* of each kind of change */
+#define BATCH 100 /* employees written by one script: some milliseconds of Redis' time */
+#define SHOWN 20  /* of each kind of change */
 
-/* ---- the store, one call after the other ---- */
+/* ---- the store ---- */
 
-struct session {
-    struct account *account;
-    uv_loop_t loop;
-    uv_timer_t patience;
-    struct store *store;
-    struct store_turn turn;
+struct company {
+    struct session *session;
     char date[16]; /* of the account's day: 2026-11-21 */
     int today;     /* 20261121 */
-    bool called;
-    int error;
-    int64_t result;
-    char *text; /* belongs to the session */
+    char *text;    /* of the last call; belongs to the company */
 
     /* the roster as it is */
     struct roster_person *people;
@@ -43,92 +35,28 @@ struct session {
     unsigned got; /* by the last page */
 };
 
-static void on_patience(uv_timer_t *timer) {
-    (void)timer; /* only wakes the loop */
-}
-
-static bool await_ready(struct session *session) {
-    uint64_t give_up_at = uv_now(&session->loop) + WAIT_MS;
-    while (!store_ready(session->store) && uv_now(&session->loop) < give_up_at)
-        uv_run(&session->loop, UV_RUN_ONCE);
-    return store_ready(session->store);
-}
-
-static void begin_call(struct session *session) {
-    session->called = false;
-}
-
-/* Waits for the call that was made. Returns 0 or the store's error, having said so. */
-static int end_call(struct session *session) {
-    while (!session->called)
-        uv_run(&session->loop, UV_RUN_ONCE);
-    if (session->error)
-        fprintf(stderr, "day21: %s %s\n", store_error_text(session->error),
-                session->error == STORE_E_REFUSED ? store_refusal(session->store) : "");
-    return session->error;
-}
-
 static void on_result(void *data, int error, int64_t result, const char *text) {
-    struct session *session = data;
-    session->called = true;
-    session->error = error;
-    session->result = result;
-    talloc_free(session->text);
-    session->text = talloc_strdup(session, text);
-}
-
-static void on_code(void *data, int error, int64_t result) {
-    on_result(data, error, result, "");
+    struct company *company = data;
+    session_done_result(company->session, error, result);
+    talloc_free(company->text);
+    company->text = talloc_strdup(company, text);
 }
 
 /* The account's date at its moment: the day number, counted back into a date. */
-static void date_session(struct session *session) {
-    time_t noon = (time_t)session->turn.day * 86400 + 43200;
+static void date_company(struct company *company) {
+    time_t noon = (time_t)company->session->turn.day * 86400 + 43200;
     struct tm date;
     gmtime_r(&noon, &date);
-    session->today = (date.tm_year + 1900) * 10000 + (date.tm_mon + 1) * 100 + date.tm_mday;
-    snprintf(session->date, sizeof session->date, "%04d-%02d-%02d", session->today / 10000,
-             session->today / 100 % 100, session->today % 100);
+    company->today = (date.tm_year + 1900) * 10000 + (date.tm_mon + 1) * 100 + date.tm_mday;
+    snprintf(company->date, sizeof company->date, "%04d-%02d-%02d", company->today / 10000,
+             company->today / 100 % 100, company->today % 100);
 }
 
-static struct session *session_open(const struct config *config, struct account *account) {
-    struct session *session = talloc_zero(NULL, struct session);
-    struct store_options options = {.address = config->redis, .password = config->redis_password};
-    if (!session)
-        return NULL;
-    int64_t now = time(NULL);
-    session->account = account;
-    session->turn = (struct store_turn){
-        .account = account->config->name,
-        .openid = "",
-        .id = "",
-        .now = now,
-        .day = calendar_day(account->calendar, now)->number,
-    };
-    date_session(session);
-    uv_loop_init(&session->loop);
-    if (store_open(session, &session->loop, &options, &session->store)) {
-        talloc_free(session);
-        return NULL;
-    }
-    uv_timer_init(&session->loop, &session->patience);
-    uv_timer_start(&session->patience, on_patience, 100, 100);
-    return session;
-}
-
-static void session_close(struct session *session) {
-    store_close(session->store);
-    uv_close((uv_handle_t *)&session->patience, NULL);
-    uv_run(&session->loop, UV_RUN_DEFAULT);
-    uv_loop_close(&session->loop);
-    talloc_free(session);
-}
-
-static int add_person(struct session *session, const struct store_employee *one) {
-    if (session->count == talloc_array_length(session->people))
-        session->people = talloc_realloc(session, session->people, struct roster_person,
-                                         session->count ? 2 * session->count : 1024);
-    if (!session->people)
+static int add_person(struct company *company, const struct store_employee *one) {
+    if (company->count == talloc_array_length(company->people))
+        company->people = talloc_realloc(company, company->people, struct roster_person,
+                                         company->count ? 2 * company->count : 1024);
+    if (!company->people)
         return -1;
     const char *const texts[] = {one->key,  one->number, one->name, one->department, one->manager,
                                  one->tail, one->joined, one->left, one->tags,       one->quoting};
@@ -136,7 +64,7 @@ static int add_person(struct session *session, const struct store_employee *one)
     size_t length = 0;
     for (int i = 0; i < TEXTS; i++)
         length += strlen(texts[i]) + 1;
-    char *room = talloc_size(session->people, length);
+    char *room = talloc_size(company->people, length);
     const char *kept[TEXTS];
     if (!room)
         return -1;
@@ -144,7 +72,7 @@ static int add_person(struct session *session, const struct store_employee *one)
         kept[i] = room;
         room = stpcpy(room, texts[i]) + 1;
     }
-    struct roster_person *person = &session->people[session->count++];
+    struct roster_person *person = &company->people[company->count++];
     *person = (struct roster_person){
         .key = kept[0], .quoting = kept[TEXTS - 1], .gone = one->gone, .place = one->place};
     for (int i = 0; i < ROSTER_COLUMNS; i++)
@@ -153,23 +81,22 @@ static int add_person(struct session *session, const struct store_employee *one)
 }
 
 static void on_page(void *data, int error, const struct store_employee *list, unsigned count) {
-    struct session *session = data;
-    session->called = true;
-    session->error = error;
-    session->got = count;
-    for (unsigned i = 0; !session->error && i < count; i++)
-        if (add_person(session, &list[i]))
-            session->error = STORE_E_NOMEM;
+    struct company *company = data;
+    company->got = count;
+    for (unsigned i = 0; !error && i < count; i++)
+        if (add_person(company, &list[i]))
+            error = STORE_E_NOMEM;
+    session_done(company->session, error);
 }
 
 /* Loads the people there are. */
-static int load_people(struct session *session) {
+static int load_people(struct company *company) {
     do {
-        begin_call(session);
-        store_roster_page(session->store, &session->turn, session->count, on_page, session);
-        if (end_call(session))
+        store_roster_page(company->session->store, &company->session->turn, company->count, on_page,
+                          company);
+        if (session_wait(company->session))
             return -1;
-    } while (session->got > 0);
+    } while (company->got > 0);
     return 0;
 }
 
@@ -268,36 +195,36 @@ static void show_plan(const struct roster *roster, const struct roster_plan *pla
 /* ---- applying ---- */
 
 struct import {
-    struct session *session;
+    struct company *company;
     const struct roster *roster;
     const struct roster_plan *plan;
 };
 
 /* Whether the step that was called has been done. */
-static bool is_done(struct session *session, int64_t expected) {
-    if (end_call(session))
+static bool is_done(struct company *company, int64_t expected) {
+    if (session_wait(company->session))
         return false;
-    if (session->result == expected)
+    if (company->session->result == expected)
         return true;
     fprintf(stderr, "day21: another import has the roster; try again in a minute\n");
     return false;
 }
 
 static bool apply_renames(const struct import *import) {
-    struct session *session = import->session;
+    struct company *company = import->company;
     const struct roster_plan *plan = import->plan;
     for (unsigned i = 0; i < plan->renames_count; i++) {
-        begin_call(session);
-        store_roster_rename(session->store, &session->turn, import->roster->import,
-                            &plan->renames[i].from, &plan->renames[i].to, 1, on_result, session);
-        if (!is_done(session, 1))
+        store_roster_rename(company->session->store, &company->session->turn,
+                            import->roster->import, &plan->renames[i].from, &plan->renames[i].to, 1,
+                            on_result, company);
+        if (!is_done(company, 1))
             return false;
     }
     return true;
 }
 
 static bool apply_puts(const struct import *import) {
-    struct session *session = import->session;
+    struct company *company = import->company;
     const struct roster_plan *plan = import->plan;
     for (unsigned at = 0, count; at < plan->puts_count; at += count) {
         struct store_employee batch[BATCH];
@@ -318,17 +245,16 @@ static bool apply_puts(const struct import *import) {
                 .place = person->place,
             };
         }
-        begin_call(session);
-        store_roster_put(session->store, &session->turn, import->roster->import, batch, count,
-                         on_result, session);
-        if (!is_done(session, count))
+        store_roster_put(company->session->store, &company->session->turn, import->roster->import,
+                         batch, count, on_result, company);
+        if (!is_done(company, count))
             return false;
     }
     return true;
 }
 
 static bool apply_drops(const struct import *import) {
-    struct session *session = import->session;
+    struct company *company = import->company;
     const struct roster_plan *plan = import->plan;
     for (unsigned at = 0; at < plan->leavers_count;) {
         const char *keys[BATCH];
@@ -336,21 +262,19 @@ static bool apply_drops(const struct import *import) {
         for (; at < plan->leavers_count && count < BATCH; at++)
             if (!plan->leavers[at].after)
                 keys[count++] = plan->leavers[at].before->key;
-        begin_call(session);
-        store_roster_drop(session->store, &session->turn, import->roster->import, session->date,
-                          keys, count, on_result, session);
-        if (!is_done(session, count))
+        store_roster_drop(company->session->store, &company->session->turn, import->roster->import,
+                          company->date, keys, count, on_result, company);
+        if (!is_done(company, count))
             return false;
     }
     return true;
 }
 
 static bool end_import(const struct import *import, const char *head) {
-    struct session *session = import->session;
-    begin_call(session);
-    store_roster_end(session->store, &session->turn, import->roster->import, head, on_result,
-                     session);
-    return is_done(session, 1);
+    struct company *company = import->company;
+    store_roster_end(company->session->store, &company->session->turn, import->roster->import, head,
+                     on_result, company);
+    return is_done(company, 1);
 }
 
 /* Those who are there first, so that what is dropped of them stays the smaller share at any moment
@@ -368,23 +292,6 @@ struct import_options {
     unsigned drop_share;
     enum encoding encoding;
 };
-
-static char *read_file(void *ctx, const char *path, size_t *length) {
-    FILE *file = fopen(path, "rb");
-    struct stat status;
-    char *bytes = NULL;
-    if (!file || fstat(fileno(file), &status) || !S_ISREG(status.st_mode)) {
-        fprintf(stderr, "day21: %s: there is no such file that can be read\n", path);
-    } else if (status.st_size > LIMIT_ROSTER_FILE) {
-        fprintf(stderr, "day21: %s: larger than %d MB\n", path, LIMIT_ROSTER_FILE >> 20);
-    } else if ((bytes = talloc_size(ctx, (size_t)status.st_size + 1))) {
-        *length = fread(bytes, 1, (size_t)status.st_size, file);
-        bytes[*length] = '\0';
-    }
-    if (file)
-        fclose(file);
-    return bytes;
-}
 
 static int decide(const struct import *import, const struct import_options *options) {
     const struct roster_plan *plan = import->plan;
@@ -408,29 +315,29 @@ static int decide(const struct import *import, const struct import_options *opti
     return 0;
 }
 
-static int import_file(struct session *session, const struct import_options *options) {
-    struct import import = {.session = session};
+static int import_file(struct company *company, const struct import_options *options) {
+    struct import import = {.company = company};
     struct roster *roster;
     struct roster_plan *plan;
     size_t length;
     const char *problem;
-    char *bytes = read_file(session, options->file, &length);
+    char *bytes = csv_file(company, options->file, &length);
     if (!bytes)
         return 1;
-    if (roster_read(session, bytes, length, options->encoding, session->today, &roster, &problem)) {
+    if (roster_read(company, bytes, length, options->encoding, company->today, &roster, &problem)) {
         fprintf(stderr, "day21: %s: %s\n", options->file, problem);
         return 1;
     }
     talloc_free(bytes);
     if (options->apply) {
-        begin_call(session);
-        store_roster_begin(session->store, &session->turn, roster->import, on_result, session);
-        if (!is_done(session, 1))
+        store_roster_begin(company->session->store, &company->session->turn, roster->import,
+                           on_result, company);
+        if (!is_done(company, 1))
             return 1;
     }
-    if (load_people(session))
+    if (load_people(company))
         return 1;
-    if (roster_compare(session, session->people, session->count, roster, &plan)) {
+    if (roster_compare(company, company->people, company->count, roster, &plan)) {
         fprintf(stderr, "day21: out of memory\n");
         return 1;
     }
@@ -471,7 +378,7 @@ static int parse_import(int argc, char **argv, struct import_options *options) {
     return options->file ? 0 : -1;
 }
 
-static int import_run(struct session *session, int argc, char **argv) {
+static int import_run(struct company *company, int argc, char **argv) {
     struct import_options options = {.drop_share = LIMIT_ROSTER_DROP, .encoding = ENCODING_ANY};
     if (parse_import(argc, argv, &options)) {
         fprintf(stderr,
@@ -479,25 +386,24 @@ static int import_run(struct session *session, int argc, char **argv) {
                 "[--encoding utf-8|gb18030]\n");
         return 2;
     }
-    return import_file(session, &options);
+    return import_file(company, &options);
 }
 
 /* ---- export ---- */
 
-static int export_run(struct session *session, int argc, char **argv) {
+static int export_run(struct company *company, int argc, char **argv) {
     (void)argv;
     if (argc != 0) {
         fprintf(stderr, "usage: day21 roster export ACCOUNT\n");
         return 2;
     }
-    begin_call(session);
-    store_roster_head(session->store, &session->turn, on_result, session);
-    if (end_call(session) || load_people(session))
+    store_roster_head(company->session->store, &company->session->turn, on_result, company);
+    if (session_wait(company->session) || load_people(company))
         return 1;
-    struct roster_form *form = roster_form(session, session->text ? session->text : "");
+    struct roster_form *form = roster_form(company, company->text ? company->text : "");
     bool failed = !form || roster_write(form, stdout, NULL);
-    for (unsigned i = 0; !failed && i < session->count; i++)
-        failed = roster_write(form, stdout, &session->people[i]);
+    for (unsigned i = 0; !failed && i < company->count; i++)
+        failed = roster_write(form, stdout, &company->people[i]);
     if (failed || roster_write_end(form, stdout) || fflush(stdout)) {
         fprintf(stderr, "day21: the export cannot be written\n");
         return 1;
@@ -509,14 +415,14 @@ static int export_run(struct session *session, int argc, char **argv) {
 
 #define CODE_DIGITS 8
 
-static int code_run(struct session *session, int argc, char **argv) {
+static int code_run(struct company *company, int argc, char **argv) {
     unsigned char random[CODE_DIGITS * 2 + 16];
     char code[CODE_DIGITS + 1], salt[33];
     if (argc != 1) {
         fprintf(stderr, "usage: day21 roster code ACCOUNT NUMBER\n");
         return 2;
     }
-    char *key = keywords_fold(session, argv[0]);
+    char *key = keywords_fold(company, argv[0]);
     if (!key || getrandom(random, sizeof random, 0) != (ssize_t)sizeof random)
         return 1;
     for (int i = 0; i < CODE_DIGITS;
@@ -524,14 +430,14 @@ static int code_run(struct session *session, int argc, char **argv) {
         snprintf(code + i, 2, "%u", (random[2 * i] * 256u + random[2 * i + 1]) % 10);
     for (int i = 0; i < 16; i++)
         snprintf(salt + 2 * i, 3, "%02x", random[2 * CODE_DIGITS + i]);
-    begin_call(session);
-    store_code(session->store, &session->turn, key, salt, code, on_code, session);
-    if (end_call(session))
+    store_code(company->session->store, &company->session->turn, key, salt, code,
+               session_done_result, company->session);
+    if (session_wait(company->session))
         return 1;
-    if (session->result != 1) {
+    if (company->session->result != 1) {
         fprintf(stderr, "day21: %s\n",
-                session->result == 0 ? "nobody of this number is on the roster"
-                                     : "the employee has left");
+                company->session->result == 0 ? "nobody of this number is on the roster"
+                                              : "the employee has left");
         return 1;
     }
     printf("%s\n", code);
@@ -542,7 +448,7 @@ static int roster_run(const struct config *config, const struct accounts *accoun
                       char **argv) {
     static const struct {
         const char *name;
-        int (*run)(struct session *session, int argc, char **argv);
+        int (*run)(struct company *company, int argc, char **argv);
     } verbs[] = {{"import", import_run}, {"export", export_run}, {"code", code_run}};
     int status = 1;
     size_t verb = 0;
@@ -556,10 +462,12 @@ static int roster_run(const struct config *config, const struct accounts *accoun
     struct session *session = account ? session_open(config, account) : NULL;
     if (!session)
         return 1;
-    if (await_ready(session))
-        status = verbs[verb].run(session, argc - 2, argv + 2);
-    else
-        fprintf(stderr, "day21: Redis is not there\n");
+    struct company *company = talloc_zero(session, struct company);
+    if (company) {
+        company->session = session;
+        date_company(company);
+        status = verbs[verb].run(company, argc - 2, argv + 2);
+    }
     session_close(session);
     return status;
 }

@@ -1,6 +1,7 @@
 /* day21 team VERB ACCOUNT …: teams, for operators. Who is to play for which is shown first. */
 
 #include "bot/command.h"
+#include "bot/csv.h"
 #include "bot/keywords.h"
 #include "bot/session.h"
 #include "bot/team_plan.h"
@@ -12,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/stat.h>
 #include <talloc.h>
 
 #define BATCH 100 /* people assigned by one script: some milliseconds of Redis' time */
@@ -510,23 +510,6 @@ static int draw_run(struct teams *teams, int argc, char **argv) {
 
 /* ---- import ---- */
 
-static char *read_file(void *ctx, const char *path, size_t *length) {
-    FILE *file = fopen(path, "rb");
-    struct stat status;
-    char *bytes = NULL;
-    if (!file || fstat(fileno(file), &status) || !S_ISREG(status.st_mode)) {
-        fprintf(stderr, "day21: %s: there is no such file that can be read\n", path);
-    } else if (status.st_size > LIMIT_ROSTER_FILE) {
-        fprintf(stderr, "day21: %s: larger than %d MB\n", path, LIMIT_ROSTER_FILE >> 20);
-    } else if ((bytes = talloc_size(ctx, (size_t)status.st_size + 1))) {
-        *length = fread(bytes, 1, (size_t)status.st_size, file);
-        bytes[*length] = '\0';
-    }
-    if (file)
-        fclose(file);
-    return bytes;
-}
-
 static int import_run(struct teams *teams, int argc, char **argv) {
     struct team_plan *plan;
     const char *problem;
@@ -534,7 +517,7 @@ static int import_run(struct teams *teams, int argc, char **argv) {
     bool applied = argc == 2 && strcmp(argv[1], "--apply") == 0;
     if (argc != 1 + applied || argv[0][0] == '-')
         return 2;
-    char *bytes = read_file(teams->session, argv[0], &length);
+    char *bytes = csv_file(teams->session, argv[0], &length);
     if (!bytes || load_world(teams))
         return 1;
     if (team_plan_file(teams->session, &teams->world, bytes, length, &plan, &problem)) {
