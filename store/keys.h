@@ -126,9 +126,8 @@
  *       of the flags raised: what the guard of points remembers
  *
  * A counter is "dDAY:POINTS,wWEEK:POINTS,ePOINTS,lAT", as much of it as there is a cap for: what
- * was given on that day, in that week, ever; and when last. Weeks count from Monday, months are
- * year * 12
- * + month.
+ * was given on that day, in that week, ever; and when last. Weeks count from Monday; a month's
+ * number is twelve times the year, and the months before it.
  *
  * A tally is "ALL DAY WEEK MONTH D": experience earned ever, and on day D, in its week and month.
  *
