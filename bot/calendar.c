@@ -120,6 +120,15 @@ void calendar_date_time(struct calendar *calendar, int64_t seconds, char text[32
     snprintf(text, 32, "%u月%u日 %02u:%02u", month % 13, day % 32, hour % 24, minute % 60);
 }
 
+void calendar_stamp(struct calendar *calendar, int64_t seconds, char text[32]) {
+    set(calendar, seconds);
+    snprintf(
+        text, 32, "%04u-%02u-%02u %02u:%02u:%02u", (unsigned)field(calendar, UCAL_YEAR) % 10000,
+        ((unsigned)field(calendar, UCAL_MONTH) + 1) % 13, (unsigned)field(calendar, UCAL_DATE) % 32,
+        (unsigned)field(calendar, UCAL_HOUR_OF_DAY) % 24,
+        (unsigned)field(calendar, UCAL_MINUTE) % 60, (unsigned)field(calendar, UCAL_SECOND) % 60);
+}
+
 /* Days from 0000-03-01 on: a year that begins in March has its leap day at the end, and 400 years
  * have the same number of days, whichever they are. */
 #define ERA_DAYS   146097

@@ -35,6 +35,9 @@ int64_t calendar_at(struct calendar *calendar, int64_t number, unsigned minute);
 void calendar_time(struct calendar *calendar, int64_t seconds, char text[16]);
 void calendar_date_time(struct calendar *calendar, int64_t seconds, char text[32]);
 
+/* "2026-11-21 08:05:30" for operators. */
+void calendar_stamp(struct calendar *calendar, int64_t seconds, char text[32]);
+
 /* Dates of day numbers, by the Gregorian calendar; no time zone has a say in them. */
 struct calendar_date {
     int64_t year;

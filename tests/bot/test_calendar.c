@@ -241,6 +241,8 @@ static void writes_times_as_people_read_them(void **state) {
     assert_string_equal(text, "11月21日 08:05");
     calendar_date_time(calendar, utc(2026, 12, 31, 16, 0), text);
     assert_string_equal(text, "1月1日 00:00");
+    calendar_stamp(calendar, utc(2026, 12, 31, 16, 0) + 7, text);
+    assert_string_equal(text, "2027-01-01 00:00:07");
     talloc_free(calendar);
 }
 
