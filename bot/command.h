@@ -1,18 +1,22 @@
 #ifndef DAY21_COMMAND_H
 #define DAY21_COMMAND_H
 
-/* The roles and verbs of the program: `day21 [-c FILE] VERB …`, one file each, listed in
- * bot/main.c. */
+/* The roles of the program and what else it does: `day21 [-c FILE] COMMAND …`, one file each,
+ * declared here and listed in bot/main.c. */
 
 #include "bot/account.h"
 
+struct verb;
+
 struct command {
     const char *name;
-    const char *arguments; /* for the usage */
-    const char *purpose;   /* one line */
-    int min, max;          /* how many arguments */
-    bool redis;            /* needs Redis' password */
-    bool secrets;          /* needs the AppSecrets */
+    const char *purpose; /* one line */
+    bool redis;          /* needs Redis' password */
+    bool secrets;        /* needs the AppSecrets */
+
+    const struct verb *verbs; /* what it can do, see bot/verb.h; or, when it does one thing: */
+    const char *arguments;    /* for the usage */
+    int min, max;             /* how many arguments */
     /* argv holds the arguments alone. Returns the exit status. */
     int (*run)(const struct config *config, const struct accounts *accounts, int argc, char **argv);
 };

@@ -1,14 +1,13 @@
 /* day21 contest create ACCOUNT FILE | list ACCOUNT | show ACCOUNT NAME [--top N] | close, cancel,
  * announce ACCOUNT NAME: contests and the league, for operators. */
 
-#include "bot/command.h"
 #include "bot/contest_plan.h"
-#include "bot/session.h"
+#include "bot/options.h"
+#include "bot/verb.h"
 #include "config/limits.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 
@@ -30,21 +29,6 @@ static const char *kind_of(const struct store_contest *contest) {
     return "league";
 }
 
-struct moment {
-    char text[32];
-};
-
-/* 2026-11-23 09:00:30, in the account's time zone */
-static struct moment moment(struct session *session, int64_t seconds) {
-    struct moment moment;
-    struct calendar *calendar = session->account->calendar;
-    const struct calendar_date date = calendar_date(calendar_day(calendar, seconds)->number);
-    unsigned minute = calendar_minute(calendar, seconds);
-    snprintf(moment.text, sizeof moment.text, "%04d-%02u-%02u %02u:%02u:%02u", (int)date.year,
-             date.month, date.day, minute / 60, minute % 60, (unsigned)(seconds % 60));
-    return moment;
-}
-
 static const char *state_of(const struct session *session, const struct store_contest *contest) {
     if (contest->over)
         return "over";
@@ -52,12 +36,15 @@ static const char *state_of(const struct session *session, const struct store_co
 }
 
 static void show_head(struct session *session, const struct store_contest *contest) {
+    struct calendar *calendar = session->account->calendar;
+    char from[32], to[32] = "it is closed";
+    calendar_stamp(calendar, contest->from, from);
+    if (contest->over)
+        calendar_stamp(calendar, contest->ended, to);
+    else if (contest->kind != STORE_CONTEST_LEAGUE)
+        calendar_stamp(calendar, contest->to, to);
     printf("%s  %s, %s, %s to %s  %s\n", contest->name, state_of(session, contest),
-           kind_of(contest), moment(session, contest->from).text,
-           contest->kind == STORE_CONTEST_LEAGUE && !contest->over
-               ? "it is closed"
-               : moment(session, contest->over ? contest->ended : contest->to).text,
-           contest->title);
+           kind_of(contest), from, to, contest->title);
 }
 
 /* ---- create ---- */
@@ -184,16 +171,11 @@ static int say_none(const char *name) {
 }
 
 static int show(struct session *session, int argc, char **argv) {
-    unsigned long top = TOP;
-    if (argc == 3) {
-        char *rest;
-        top = strtoul(argv[2], &rest, 10);
-        if (strcmp(argv[1], "--top") != 0 || *rest || rest == argv[2] || top > STORE_CONTEST_ROWS) {
-            fprintf(stderr, "usage: day21 contest show ACCOUNT NAME [--top 0…%d]\n",
-                    STORE_CONTEST_ROWS);
-            return 2;
-        }
-    }
+    int64_t top = TOP;
+    const struct options options[] = {
+        {"--top", .number = &top, .least = 0, .most = STORE_CONTEST_ROWS}, {NULL}};
+    if (options_take(options, argc, argv) != 1)
+        return VERB_USAGE;
     store_contest_show(session->store, &session->turn, argv[0], (unsigned)top, on_contest, session);
     if (session_wait(session))
         return 1;
@@ -243,49 +225,19 @@ static int announce(struct session *session, int argc, char **argv) {
                "its players have been told, or are being told");
 }
 
-static const struct verb {
-    const char *name, *arguments;
-    int min, max; /* arguments after the account */
-    int (*run)(struct session *session, int argc, char **argv);
-} verbs[] = {
-    {"announce", "NAME", 1, 1, announce},
-    {"cancel", "NAME", 1, 1, cancel},
-    {"close", "NAME", 1, 1, close_early},
+static const struct verb verbs[] = {
     {"create", "FILE", 1, 1, create},
     {"list", "", 0, 0, list},
     {"show", "NAME [--top N]", 1, 3, show},
+    {"close", "NAME", 1, 1, close_early},
+    {"announce", "NAME", 1, 1, announce},
+    {"cancel", "NAME", 1, 1, cancel},
+    {NULL},
 };
-
-static int contest_run(const struct config *config, const struct accounts *accounts, int argc,
-                       char **argv) {
-    const struct verb *verb = verbs, *last = verbs + sizeof verbs / sizeof *verbs;
-    while (verb < last && strcmp(argv[0], verb->name) != 0)
-        verb++;
-    if (verb == last) {
-        fprintf(stderr,
-                "day21: contest can announce, cancel, close, create, list and show, not %s\n",
-                argv[0]);
-        return 2;
-    }
-    if (argc - 2 < verb->min || argc - 2 > verb->max || (verb->max == 3 && argc - 2 == 2)) {
-        fprintf(stderr, "usage: day21 contest %s ACCOUNT %s\n", verb->name, verb->arguments);
-        return 2;
-    }
-    struct account *account = command_account(accounts, argv[1]);
-    struct session *session = account ? session_open(config, account) : NULL;
-    if (!session)
-        return 1;
-    int status = verb->run(session, argc - 2, argv + 2);
-    session_close(session);
-    return status;
-}
 
 const struct command contest_command = {
     .name = "contest",
-    .arguments = "VERB ACCOUNT …",
-    .purpose = "contests: create FILE, list, show NAME [--top N], close, cancel, announce NAME",
-    .min = 2,
-    .max = 5,
+    .purpose = "contests and the league",
     .redis = true,
-    .run = contest_run,
+    .verbs = verbs,
 };

@@ -2,6 +2,7 @@
  * --reason TEXT [--id ID]: what operators change by hand, each once. */
 
 #include "bot/history.h"
+#include "bot/options.h"
 #include "bot/points_command.h"
 #include "bot/points_person.h"
 #include "config/limits.h"
@@ -14,37 +15,9 @@
 #include <string.h>
 #include <talloc.h>
 
-/* ---- words ---- */
-
-struct words {
-    const char *plain[3]; /* what is no option */
-    int count;
-    const char *reason, *id;
-};
-
-static int parse(int argc, char **argv, int most, struct words *words) {
-    for (int i = 0; i < argc; i++) {
-        bool is_number = *argv[i] == '-' && argv[i][1] >= '0' && argv[i][1] <= '9';
-        if (strcmp(argv[i], "--reason") == 0 && i + 1 < argc)
-            words->reason = argv[++i];
-        else if (strcmp(argv[i], "--id") == 0 && i + 1 < argc)
-            words->id = argv[++i];
-        else if ((*argv[i] != '-' || is_number) && words->count < most)
-            words->plain[words->count++] = argv[i];
-        else
-            return -1;
-    }
-    if (words->reason && (strlen(words->reason) > LIMIT_REASON || strpbrk(words->reason, "\n\r")))
-        return -1;
-    if (words->id && (strlen(words->id) > 64 || !*words->id || strpbrk(words->id, " \n\r")))
-        return -1;
-    return 0;
-}
-
-static int take_number(const char *text, int64_t *number) {
-    char *end;
-    *number = strtoll(text, &end, 10);
-    return *end || end == text || *number < -LIMIT_GRANT || *number > LIMIT_GRANT ? -1 : 0;
+/* Whether it can stand in a line of the ledger. */
+static bool is_text(const char *text, size_t most, const char *without) {
+    return strlen(text) <= most && !strpbrk(text, without);
 }
 
 /* ---- outcome ---- */
@@ -95,12 +68,11 @@ static int find(void *data, const struct store_ledger_line *line) {
 }
 
 int points_reverse(struct session *session, int argc, char **argv) {
-    struct words words = {.reason = ""};
-    if (parse(argc, argv, 1, &words) || words.count != 1 || words.id) {
-        fprintf(stderr, "usage: day21 points reverse ACCOUNT LINE [--reason TEXT]\n");
-        return 2;
-    }
-    struct reverse reverse = {.session = session, .wanted = words.plain[0]};
+    const char *why = "";
+    const struct options options[] = {{"--reason", .text = &why}, {NULL}};
+    if (options_take(options, argc, argv) != 1 || !is_text(why, LIMIT_REASON, "\r\n"))
+        return VERB_USAGE;
+    struct reverse reverse = {.session = session, .wanted = argv[0]};
     struct history history;
     int64_t ms = strtoll(reverse.wanted, NULL, 10);
     int found =
@@ -121,7 +93,7 @@ int points_reverse(struct session *session, int argc, char **argv) {
     }
     printf("learner %" PRId64 ", %s: %" PRId64 " points and %" PRId64 " coins are taken back\n",
            line->number, line->rule, line->points, line->coins);
-    store_reverse(session->store, &session->turn, line, words.reason, on_corrected, session);
+    store_reverse(session->store, &session->turn, line, why, on_corrected, session);
     return status(session);
 }
 
@@ -137,25 +109,22 @@ static const char *new_id(char id[17]) {
 }
 
 int points_grant(struct session *session, int argc, char **argv) {
-    struct words words = {0};
+    const char *why = "", *id = NULL;
+    const struct options options[] = {{"--reason", .text = &why}, {"--id", .text = &id}, {NULL}};
     int64_t points = 0, coins = 0;
-    char id[17];
-    if (parse(argc, argv, 3, &words) || words.count < 2 || !words.reason || !*words.reason ||
-        take_number(words.plain[1], &points) ||
-        (words.count == 3 && take_number(words.plain[2], &coins)) || (!points && !coins)) {
-        fprintf(stderr,
-                "usage: day21 points grant ACCOUNT LEARNER POINTS [COINS] --reason TEXT "
-                "[--id ID]\n"
-                "       up to %d each, less than 0 to take; the same ID is done once\n",
-                LIMIT_GRANT);
-        return 2;
-    }
+    char unlike_others[17];
+    int words = options_take(options, argc, argv);
+    if (words < 2 || words > 3 || options_number(argv[1], -LIMIT_GRANT, LIMIT_GRANT, &points) ||
+        (words == 3 && options_number(argv[2], -LIMIT_GRANT, LIMIT_GRANT, &coins)) ||
+        (!points && !coins) || !*why || !is_text(why, LIMIT_REASON, "\r\n") ||
+        (id && (!*id || !is_text(id, 64, " \r\n"))))
+        return VERB_USAGE;
     struct store_person person;
-    if (!words.id)
-        words.id = new_id(id);
-    if (!words.id || points_person(session, words.plain[0], &person))
+    if (!id)
+        id = new_id(unlike_others);
+    if (!id || points_person(session, argv[0], &person))
         return 1;
-    store_grant(session->store, &session->turn, words.id, person.number, points, coins,
-                words.reason, session->account->rules->thresholds, on_corrected, session);
+    store_grant(session->store, &session->turn, id, person.number, points, coins, why,
+                session->account->rules->thresholds, on_corrected, session);
     return status(session);
 }

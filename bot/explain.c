@@ -2,6 +2,7 @@
  * not more. */
 
 #include "bot/history.h"
+#include "bot/options.h"
 #include "bot/points_command.h"
 #include "bot/points_person.h"
 #include "store/points.h"
@@ -19,16 +20,6 @@ struct explain {
     struct store_person person;
     int64_t lines;
 };
-
-/* "2026-11-20 08:31" */
-static const char *moment(struct session *session, int64_t at, char text[32]) {
-    struct calendar *calendar = session->account->calendar;
-    char date[ARCHIVE_DATE], time[16];
-    archive_date(calendar_day(calendar, at)->number, date);
-    calendar_time(calendar, at, time);
-    snprintf(text, 32, "%s %s", date, time);
-    return text;
-}
 
 static const char *reason(struct session *session, const char *rule) {
     const char *words =
@@ -64,10 +55,11 @@ static int show_line(void *data, const struct store_ledger_line *line) {
     if (line->number != explain->person.number)
         return 0;
     explain->lines++;
-    printf("  %s  %+" PRId64 " points, %+" PRId64 " coins: %" PRId64 ", %" PRId64
+    calendar_stamp(explain->session->account->calendar, line->at, when);
+    printf("  %.16s  %+" PRId64 " points, %+" PRId64 " coins: %" PRId64 ", %" PRId64
            "  %s (%s)%s%s\n"
            "      line %s, once by %s\n",
-           moment(explain->session, line->at, when), line->points, line->coins, line->xp, line->co,
+           when, line->points, line->coins, line->xp, line->co,
            reason(explain->session, line->rule), line->rule, *line->subject ? " " : "",
            line->subject, line->line, line->id);
     return 0;
@@ -102,39 +94,23 @@ static void show_refusals(struct session *session, const struct store_person *pe
         if (!any)
             printf("not given, or not all of it, among the last five:\n");
         any = true;
-        printf("  %s  %s (%s): %" PRId64 " points, as %s\n", moment(session, at, when),
-               reason(session, rule), rule, points, why_text(store_why(why)));
+        calendar_stamp(session->account->calendar, at, when);
+        printf("  %.16s  %s (%s): %" PRId64 " points, as %s\n", when, reason(session, rule), rule,
+               points, why_text(store_why(why)));
     }
     if (!any)
         printf("nothing was refused among the last five\n");
 }
 
-static int parse(int argc, char **argv, const char **who, int64_t *days) {
-    for (int i = 0; i < argc; i++) {
-        char *end;
-        if (strcmp(argv[i], "--days") == 0 && i + 1 < argc) {
-            *days = strtoll(argv[++i], &end, 10);
-            if (*end || end == argv[i] || *days < 1 || *days > 100000)
-                return -1;
-        } else if (*argv[i] != '-' && !*who) {
-            *who = argv[i];
-        } else {
-            return -1;
-        }
-    }
-    return *who ? 0 : -1;
-}
-
 int points_explain(struct session *session, int argc, char **argv) {
     struct explain explain = {.session = session};
     struct history history;
-    const char *who = NULL;
     int64_t days = DAYS;
-    if (parse(argc, argv, &who, &days)) {
-        fprintf(stderr, "usage: day21 points explain ACCOUNT LEARNER [--days N]\n");
-        return 2;
-    }
-    if (points_person(session, who, &explain.person))
+    const struct options options[] = {{"--days", .number = &days, .least = 1, .most = HISTORY_DAYS},
+                                      {NULL}};
+    if (options_take(options, argc, argv) != 1)
+        return VERB_USAGE;
+    if (points_person(session, argv[0], &explain.person))
         return 1;
     show_person(session, &explain.person);
     printf("the ledger's lines of the last %" PRId64 " days:\n", days);

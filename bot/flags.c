@@ -1,7 +1,7 @@
 /* day21 points flags ACCOUNT [--clear ID]: what looks like a game played with points. Nothing is
  * ever taken away for it by itself. */
 
-#include "bot/archive.h"
+#include "bot/options.h"
 #include "bot/points_command.h"
 #include "store/flag.h"
 
@@ -37,10 +37,9 @@ static void on_flags(void *data, int error, const struct store_flag *list, unsig
     flags->got = count;
     for (unsigned i = 0; i < count; i++) {
         const struct store_flag *flag = &list[i];
-        char date[ARCHIVE_DATE], time[16];
-        archive_date(calendar_day(calendar, flag->at)->number, date);
-        calendar_time(calendar, flag->at, time);
-        printf("  %s %s  %s (#%" PRId64 ")  %s: %s %s (%s, id %s)\n", date, time,
+        char when[32];
+        calendar_stamp(calendar, flag->at, when);
+        printf("  %.16s  %s (#%" PRId64 ")  %s: %s %s (%s, id %s)\n", when,
                *flag->name ? flag->name : "not bound", flag->number, flag->kind,
                kind_text(flag->kind), flag->detail, flag->rule, flag->id);
         snprintf(flags->before, sizeof flags->before, "%s", flag->id);
@@ -62,13 +61,12 @@ static int clear(struct session *session, const char *id) {
 }
 
 int points_flags(struct session *session, int argc, char **argv) {
-    if (argc == 2 && strcmp(argv[0], "--clear") == 0 && *argv[1] &&
-        !argv[1][strspn(argv[1], "0123456789-")])
-        return clear(session, argv[1]);
-    if (argc != 0) {
-        fprintf(stderr, "usage: day21 points flags ACCOUNT [--clear ID]\n");
-        return 2;
-    }
+    const char *id = NULL;
+    const struct options options[] = {{"--clear", .text = &id}, {NULL}};
+    if (options_take(options, argc, argv) != 0 || (id && (!*id || id[strspn(id, "0123456789-")])))
+        return VERB_USAGE;
+    if (id)
+        return clear(session, id);
     struct flags flags = {.session = session};
     do {
         store_flags(session->store, &session->turn, flags.before, on_flags, &flags);

@@ -8,6 +8,8 @@
 #include "bot/archive.h"
 #include "bot/session.h"
 
+#define HISTORY_DAYS 100000 /* back, the most that may be asked for */
+
 /* Looks at a line, which lives until it returns. Another value than 0 ends the reading. */
 typedef int history_visit(void *data, const struct store_ledger_line *line);
 

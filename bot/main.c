@@ -1,5 +1,4 @@
-#include "bot/command.h"
-#include "bot/log.h"
+#include "bot/verb.h"
 
 #include <locale.h>
 #include <signal.h>
@@ -17,11 +16,23 @@ static const struct command *const commands[] = {
 
 #define COMMANDS (sizeof commands / sizeof commands[0])
 
+#define COLUMN 24 /* for arguments */
+
+static void describe(FILE *out, const struct command *command) {
+    const char *arguments = command->verbs ? "VERB ACCOUNT ..." : command->arguments;
+    fprintf(out, "  %-7s %-*s", command->name, COLUMN, arguments);
+    if (strlen(arguments) > COLUMN)
+        fprintf(out, "\n%*s", COLUMN + 10, "");
+    fprintf(out, " %s", command->purpose);
+    for (const struct verb *verb = command->verbs; verb && verb->name; verb++)
+        fprintf(out, "%s %s", verb == command->verbs ? ":" : ",", verb->name);
+    fprintf(out, "\n");
+}
+
 static int usage(FILE *out) {
     fprintf(out, "usage: day21 [-c FILE] COMMAND [ARGUMENT…]      FILE: " DEFAULT_CONFIG "\n\n");
     for (size_t i = 0; i < COMMANDS; i++)
-        fprintf(out, "  %-7s %-24s %s\n", commands[i]->name, commands[i]->arguments,
-                commands[i]->purpose);
+        describe(out, commands[i]);
     return out == stdout ? 0 : 2;
 }
 
@@ -40,9 +51,12 @@ static const struct command *find(const char *name) {
 }
 
 static int run(void *ctx, const struct command *command, const char *path, int argc, char **argv) {
+    const struct verb *verb = NULL;
     struct config *config;
     struct accounts *accounts;
     struct yaml_problem problem;
+    if (command->verbs && !(verb = verb_find(command, argc, argv)))
+        return VERB_USAGE;
     if (config_load(ctx, path, &config, &problem) ||
         (command->redis && config_redis_password(config, &problem)) ||
         (command->secrets && config_secrets(config, &problem)) ||
@@ -50,7 +64,8 @@ static int run(void *ctx, const struct command *command, const char *path, int a
         fprintf(stderr, "day21: %s\n", problem.text);
         return 1;
     }
-    return command->run(config, accounts, argc, argv);
+    return verb ? verb_run(command, verb, config, accounts, argc, argv)
+                : command->run(config, accounts, argc, argv);
 }
 
 /* Takes "-c FILE" out of the arguments, wherever it stands. Returns how many are left, or -1. */
@@ -78,7 +93,7 @@ int main(int argc, char **argv) {
     if (!command)
         return usage(stderr);
     argc--, argv++;
-    if (argc < command->min || argc > command->max) {
+    if (!command->verbs && (argc < command->min || argc > command->max)) {
         fprintf(stderr, "usage: day21 [-c FILE] %s %s\n", command->name, command->arguments);
         return 2;
     }

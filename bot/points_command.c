@@ -2,46 +2,19 @@
 
 #include "bot/points_command.h"
 
-#include "bot/command.h"
-
-#include <stdio.h>
-#include <string.h>
-
-static const struct verb {
-    const char *name;
-    int (*run)(struct session *session, int argc, char **argv);
-} verbs[] = {
-    {"explain", points_explain}, {"flags", points_flags},   {"grant", points_grant},
-    {"rebuild", points_rebuild}, {"replay", points_replay}, {"reverse", points_reverse},
+static const struct verb verbs[] = {
+    {"explain", "LEARNER [--days N]", 1, 3, points_explain},
+    {"flags", "[--clear ID]", 0, 2, points_flags},
+    {"grant", "LEARNER POINTS [COINS] --reason TEXT [--id ID]", 4, 7, points_grant},
+    {"rebuild", "[--apply]", 0, 1, points_rebuild},
+    {"replay", "--rules FILE [--days N]", 2, 4, points_replay},
+    {"reverse", "LINE [--reason TEXT]", 1, 3, points_reverse},
+    {NULL},
 };
-
-static int points_run(const struct config *config, const struct accounts *accounts, int argc,
-                      char **argv) {
-    const struct verb *verb = verbs, *end = verbs + sizeof verbs / sizeof *verbs;
-    while (verb < end && strcmp(argv[0], verb->name) != 0)
-        verb++;
-    if (verb == end) {
-        fprintf(stderr, "day21: points can");
-        for (verb = verbs; verb < end; verb++)
-            fprintf(stderr, "%s %s", verb > verbs ? "," : "", verb->name);
-        fprintf(stderr, "; not %s\n", argv[0]);
-        return 2;
-    }
-    struct account *account = command_account(accounts, argv[1]);
-    struct session *session = account ? session_open(config, account) : NULL;
-    if (!session)
-        return 1;
-    int status = verb->run(session, argc - 2, argv + 2);
-    session_close(session);
-    return status;
-}
 
 const struct command points_command = {
     .name = "points",
-    .arguments = "VERB ACCOUNT …",
-    .purpose = "the ledger: explain, rebuild, replay, reverse, grant, flags",
-    .min = 2,
-    .max = 12,
+    .purpose = "the ledger",
     .redis = true,
-    .run = points_run,
+    .verbs = verbs,
 };

@@ -2,9 +2,9 @@
 #define DAY21_POINTS_COMMAND_H
 
 /* The verbs of `day21 points VERB ACCOUNT …`, one file each. argv holds what follows the account.
- * They return the exit status: 2 for a wrong usage, having said the right one. */
+ * What they return is what bot/verb.h says of them. */
 
-#include "bot/session.h"
+#include "bot/verb.h"
 
 int points_explain(struct session *session, int argc, char **argv);
 int points_rebuild(struct session *session, int argc, char **argv);

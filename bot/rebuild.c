@@ -2,6 +2,7 @@
  * from the ledger, archive and stream. Learners may go on earning meanwhile. */
 
 #include "bot/history.h"
+#include "bot/options.h"
 #include "bot/points_command.h"
 #include "bot/tally.h"
 #include "store/audit.h"
@@ -234,11 +235,10 @@ static int audit_all(struct rebuild *rebuild) {
 }
 
 int points_rebuild(struct session *session, int argc, char **argv) {
-    bool apply = argc == 1 && strcmp(argv[0], "--apply") == 0;
-    if (argc > 1 || (argc == 1 && !apply)) {
-        fprintf(stderr, "usage: day21 points rebuild ACCOUNT [--apply]\n");
-        return 2;
-    }
+    bool apply = false;
+    const struct options options[] = {{"--apply", .given = &apply}, {NULL}};
+    if (options_take(options, argc, argv) != 0)
+        return VERB_USAGE;
     struct rebuild *rebuild = talloc_zero(session, struct rebuild);
     if (!rebuild)
         return 1;

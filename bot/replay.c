@@ -2,6 +2,7 @@
  */
 
 #include "bot/history.h"
+#include "bot/options.h"
 #include "bot/points_command.h"
 #include "bot/points_person.h"
 #include "bot/retrial.h"
@@ -219,32 +220,19 @@ static int show(struct replay *replay) {
     return show_top(replay, places, count);
 }
 
-static int parse(int argc, char **argv, const char **rules, int64_t *days) {
-    for (int i = 0; i < argc; i++) {
-        char *end;
-        if (strcmp(argv[i], "--rules") == 0 && i + 1 < argc) {
-            *rules = argv[++i];
-        } else if (strcmp(argv[i], "--days") == 0 && i + 1 < argc) {
-            *days = strtoll(argv[++i], &end, 10);
-            if (*end || end == argv[i] || *days < 1 || *days > 100000)
-                return -1;
-        } else {
-            return -1;
-        }
-    }
-    return *rules ? 0 : -1;
-}
-
 int points_replay(struct session *session, int argc, char **argv) {
     const char *path = NULL;
     int64_t days = DAYS;
     struct yaml_problem problem;
     struct rules *rules;
     char from[ARCHIVE_DATE], to[ARCHIVE_DATE];
-    if (parse(argc, argv, &path, &days)) {
-        fprintf(stderr, "usage: day21 points replay ACCOUNT --rules FILE [--days N]\n");
-        return 2;
-    }
+    const struct options options[] = {
+        {"--rules", .text = &path},
+        {"--days", .number = &days, .least = 1, .most = HISTORY_DAYS},
+        {NULL},
+    };
+    if (options_take(options, argc, argv) != 0 || !path)
+        return VERB_USAGE;
     struct replay *replay = talloc_zero(session, struct replay);
     if (!replay)
         return 1;

@@ -82,6 +82,8 @@ test('what an operator writes wrong is said with file and line', async () => {
     assert.match(said.err, /would have begun already/);
     assert.equal((await day21('contest', 'show', 'demo', 'wrong')).status, 1);
     assert.equal((await day21('contest', 'make', 'demo')).status, 2);
+    for (const top of [['--top'], ['--top', '-1'], ['--top', '101'], ['10']])
+        assert.equal((await day21('contest', 'show', 'demo', 'none', ...top)).status, 2, top.join(' '));
 });
 
 test('persons play, and see rank and gap', async () => {
