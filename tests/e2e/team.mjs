@@ -79,6 +79,9 @@ test('an operator makes teams, by names that are one when folded', async () => {
         ['draw', '--size', '0'], ['draw', '--size', '3', '--depth', '2'], ['import'], ['assign', '1'],
         ['draw', '--size', '3', '--seed', 'a b'], ['hire', 'x']])
         assert.equal((await team(...words)).status, 2, words.join(' '));
+    assert.match((await team('create', '--open')).err,
+        /^usage: day21 \[-c FILE\] team create ACCOUNT NAME \[--open\]\n$/);
+    assert.match((await team('hire', 'x')).err, /team list ACCOUNT\n.*team show ACCOUNT TEAM\n/);
 });
 
 test('who has no team is told how to get one', async () => {
