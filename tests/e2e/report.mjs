@@ -75,7 +75,7 @@ test('yesterday, and who climbed since the day before', async () => {
 test('what cannot be understood or written is said', async () => {
     const wrong = await day21('report', 'demo', 'year');
     assert.equal(wrong.status, 2);
-    assert.match(wrong.err, /year is none of day, week, month/);
+    assert.match(wrong.err, /^usage: .* report ACCOUNT \[day\|week\|month\]/);
     const nowhere = await day21('report', 'demo', '--picture', path.join(variable, 'no/x.png'));
     assert.equal(nowhere.status, 1);
     assert.match(nowhere.err, /no\/x\.png: No such file/);
