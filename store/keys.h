@@ -92,6 +92,9 @@
  * and see what learners do: socket and directory belong to the user day21 runs as and nobody else.
  */
 
+/* In the lists below a field has a line of its own. */
+// clang-format off
+
 /* A person is a number: learner:OPENID is what one telephone shows, and says by `n` who it is; all
  * else that belongs to a person goes by the number. Who moves to another telephone takes the hash
  * along, but for `on` and `air`.
@@ -109,21 +112,28 @@
  *   st  streak: working days in a row up to sd
  *   sd  the last day that the streak covers
  *   fz  freezes in hand
- *   bs, bm  the streak that broke last, and how many days were missed then; 0 once mended
+ *   bs  the streak that broke last
+ *   bm  how many days were missed then; 0 once mended
  *   va  leave, "FROM-TO …", day numbers
- *   hr  minutes of the day of the last check-ins, newest first, two digits of base 36 each, 7 at
- *       most
+ *   hr  minutes of the day of the last check-ins, newest first, base 36, two digits each, 7 at most
  *   tl  tally: below
  *   rc  newest first, the last 5 lines of "AT POINTS COINS RULE WHY", AT in base 36: changes, and
- * what a rule did not give; WHY, if there is one, is once, day, week, subject, total, cool, short,
- * unbound c:RULE  a counter: below; dc one of what all rules gave under the daily cap od, oc  day
- * of, and how many, reminders were put into the outbox on that day air the OUT that was last in the
- * air for this learner e   KEY of the employee the learner is bound to d   id of that employee's
- * department tm  id of the team that employee plays for hd  1: asked to be left out of the boards
+ *       what a rule did not give; WHY, if there is one, is once, day, week, subject, total, cool,
+ *       short or unbound
+ *   c:RULE  a counter: below
+ *   dc  a counter, too: what all rules gave that are under the daily cap
+ *   od  the day on which reminders were sent last
+ *   oc  how many, on that day
+ *   air the OUT that was last in the air for this learner
+ *   e   KEY of the employee the learner is bound to
+ *   d   id of that employee's department
+ *   tm  id of the team that employee plays for
+ *   hd  1: asked to be left out of the boards
  *   lg  "WEEK.TIER.GROUP" of the league's last group; tiers from 0, groups from 1
  *   go  1 once that employee has left the company: on no board, until bound again
- *   bu  "SINCE:COUNT" of the present burst of awards; sa hashes of the last texts; fg "DAY:KINDS"
- *       of the flags raised: what the guard of points remembers
+ *   bu  "SINCE:COUNT" of the present burst of awards, for the guard of points
+ *   sa  hashes of the last texts, for the guard
+ *   fg  "DAY:KINDS" of the flags raised, for the guard
  *
  * A counter is "dDAY:POINTS,wWEEK:POINTS,ePOINTS,lAT", as much of it as there is a cap for: what
  * was given on that day, in that week, ever; and when last. Weeks count from Monday; a month's
@@ -145,7 +155,8 @@
  * Fields of a flag: n, kind (burst, night, same_text, praise), rule, at, day, detail.
  *
  * Fields of a team:
- *   nm  name           fn  the same, folded
+ *   nm  name
+ *   fn  the same, folded
  *   at  when it was made, seconds
  *   op  1: anybody may join it in chat, and leave it
  *   cp  KEY of its captain
@@ -159,7 +170,8 @@
  * Fields of a contest: from, to, kind, scoring, k, counts, who, as in that line; title, prizes
  *   print     a hash of what it was created with
  *   announce  1: its players are told the result, or have been
- *   state     on, or over; ended: when
+ *   state     on, or over
+ *   ended     when that was
  *   step      how often somebody came to another value
  *   teller    of contest_player, how many have been looked at to tell them
  *
@@ -167,8 +179,8 @@
  * filled; rWEEK, "SIZE,UP,DOWN,TIERS" that held in that week; s, how often a sum has changed in it.
  *
  * Fields of reports:
- *   d, w, m  number of the newest day, week and month whose report is made, or had nobody to tell
- * of picture:d, …  "NUMBER PICTURE" of the newest that has one; PICTURE is the name of a file
+ *   d, w, m       number of the newest day, week and month whose report is made, or had no reader
+ *   picture:d, …  "NUMBER PICTURE" of the newest that has one; PICTURE is the name of a file
  *
  * Fields of a report:
  *   how     notice or text, the kind of its OUTs
@@ -179,8 +191,13 @@
  *
  * Fields of an employee, those that are not empty:
  *   no  the number as it is written, unless that is KEY
- *   nm  name           d   id of the department        m   manager, as it is written
- *   t   mobile tail    j, l  joined, left, as written  g   tags
+ *   nm  name
+ *   d   id of the department
+ *   m   manager, as it is written
+ *   t   mobile tail
+ *   j   when they joined, as it is written
+ *   l   when they left, as it is written
+ *   g   tags
  *   q   which cells came in quotes without need, for the export
  *   x   1 once the employee has left: of no use for binding
  *   u   openid of the learner bound to the employee
@@ -204,7 +221,8 @@
  *   body   the JSON of a reply
  *   force  1: only "still following" is asked at the gate
  *   state  queued, air, sent, failed, skipped, unknown
- *   at     when the state was entered; first: when it first went into the air
+ *   at     when the state was entered
+ *   first  when it first went into the air
  *   capped 1 once it has been counted in the learner's oc
  *   tries, error, reason, msgid, delivered
  *
@@ -214,5 +232,7 @@
  *   count  refusals since then, those of the probes included
  *   probe  when the next call may try whether it is mended
  */
+
+// clang-format on
 
 #endif
