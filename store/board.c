@@ -82,6 +82,5 @@ void store_board_trim(struct store *store, const struct store_turn *turn,
     struct redis_args args;
     args_begin(&args, turn);
     args_integer(&args, STORE_BOARD_KEPT);
-    args_integer(&args, STORE_BOARD_TRIM);
     redis_run(store, "board_trim", turn->account, &args, on_trimmed, (redis_then *)done, data);
 }

@@ -25,6 +25,8 @@ const ACCOUNT = '{demo}';
 const TODAY = Math.floor((Date.now() / 1000 + 8 * 3600) / 86400); // the account's days are Shanghai's
 const SUNDAY = 3; // 1970-01-04
 const KEPT_DAYS = 3;     // of the ledger; the rest is in the archive
+const KEPT_PLACES = 100; // of a board that is over
+const TAKE = [64, 2, 0, 1e6, 1200]; // as day21 work does
 const MEMO_S = 1;        // so that what is remembered for retries is gone when memory is measured
 const AT_ONCE = 512;
 const WATCH = 'watch;2;0;1;0;0;0;80;6;0;0;0;0;w';
@@ -33,6 +35,7 @@ const COMMENT = 'comment;4;1;0;0;0;30;10;16;0;0;0;0;i';
 const openid = (i) => `oD21_${String(i).padStart(23, '0')}`;
 const employee = (i) => `e${i}`;
 const works = (day) => (day - SUNDAY) % 7 !== 0 && (day - SUNDAY) % 7 !== 6;
+const next = (day) => (works(day + 1) ? day + 1 : next(day + 1));
 const work = (day) => Array.from({ length: 63 }, (_, i) => (works(day - 62 + i) ? '1' : '0')).join('');
 
 class Bench {
@@ -113,7 +116,7 @@ async function live_a_day(bench, size, day, nth) {
     const second = (i) => 8 * 3600 + i % 36000;
     const calendar = work(day);
     await bench.all(size, (i) => bench.run('checkin', openid(i), day, second(i), POLICY, CHECKIN,
-        Math.floor(second(i) / 60), (day + 1) * 86400, ...REMIND, 21, MILESTONES, calendar));
+        Math.floor(second(i) / 60), next(day) * 86400, ...REMIND, 21, MILESTONES, calendar));
     if (nth % 2 === 1)
         await bench.all(size, (i) => bench.run('award', openid(i), day, second(i) + 60, POLICY, WATCH,
             `course-${nth}`, 100, '', '', 600));
@@ -123,8 +126,7 @@ async function live_a_day(bench, size, day, nth) {
 }
 
 // What the worker and time do as days go by: boards of persons of days, weeks and months that are over
-// keep their first hundred (day21 work does so with board_trim), and none is kept for long (they
-// expire, by a clock that does not run here).
+// keep their first, none is kept for long, and reminders ripen (by a clock that does not run here).
 async function tidy(bench, today) {
     const date = new Date(today * 86400_000);
     const now = {
@@ -132,12 +134,12 @@ async function tidy(bench, today) {
         m: [date.getUTCFullYear() * 12 + date.getUTCMonth(), 2],
     };
     for (const key of await bench.redis.keys(`${ACCOUNT}:board:*`)) {
-        const [, kind, period, number] = key.match(/:([pdt]):([dwm])(\d+)$/) ?? [];
+        const [, period, number] = key.match(/:[pdt]:([dwm])(\d+)$/) ?? [];
         if (!period) continue;
-        const back = now[period][0] - Number(number);
-        if (back > now[period][1]) await bench.redis.unlink(key);
-        else if (back > 0 && kind === 'p') await bench.redis.zremrangebyrank(key, 0, -101);
+        if (now[period][0] - Number(number) > now[period][1]) await bench.redis.unlink(key);
     }
+    await bench.run('board_trim', '', today, 0, KEPT_PLACES);
+    while ((await bench.run('take', '', today, 86399, ...TAKE, work(today)))[0]);
 }
 
 // The least that keeps points at all: a balance, a place on one board, a line. No rules, nothing once.
