@@ -52,8 +52,9 @@ struct store_board {
 
 typedef void store_board_done(void *data, int error, const struct store_board *board);
 
-/* Costs a logarithm of the board. That of departments counts in each department what was earned in
- * all below it; in a company of more than 100 departments it may be some seconds old. */
+/* The top of a board, and the learner's place on it with those around. Costs a logarithm of the
+ * board. That of departments counts in each department what was earned in all below it; in a
+ * company of more than 100 departments it may be some seconds old. */
 void store_board(struct store *store, const struct store_turn *turn,
                  const struct store_board_query *query, store_board_done *done, void *data);
 
