@@ -69,11 +69,11 @@ struct store_audit_mend {
 /* Makes it so, all of it, if `after` still is the last line of the ledger: `result` 1, else 0 and
  * nothing has changed. */
 void store_audit_mend(struct store *store, const struct store_turn *turn, const char *after,
-                      const struct store_audit_mend *mends, unsigned count, store_ledger_done *done,
+                      const struct store_audit_mend *mends, unsigned count, store_result_done *done,
                       void *data);
 
 /* How many numbers have been given to learners. */
-void store_audit_count(struct store *store, const struct store_turn *turn, store_ledger_done *done,
+void store_audit_count(struct store *store, const struct store_turn *turn, store_result_done *done,
                        void *data);
 
 #endif

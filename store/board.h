@@ -65,11 +65,10 @@ void store_show(struct store *store, const struct store_turn *turn, bool show,
                 store_show_done *done, void *data);
 
 /* Boards of persons whose day, week or month is over keep their first STORE_BOARD_KEPT, so that
- * they take no room to speak of. `removed`: how many places were given up. Costs the same whatever
+ * they take no room to speak of. Result: how many places were given up. Costs the same whatever
  * the size. Of the turn only account and day count. */
 #define STORE_BOARD_KEPT 100
-typedef void store_board_trim_done(void *data, int error, int64_t removed);
-void store_board_trim(struct store *store, const struct store_turn *turn,
-                      store_board_trim_done *done, void *data);
+void store_board_trim(struct store *store, const struct store_turn *turn, store_result_done *done,
+                      void *data);
 
 #endif

@@ -116,9 +116,8 @@ enum {
 
 /* An operator's: `verb` is close (now, early), cancel (as if it had never been), announce (the
  * players are told the result by the worker). 1: done, 0: had been done; or one of the above. */
-typedef void store_contest_ended(void *data, int error, int64_t result);
 void store_contest_end(struct store *store, const struct store_turn *turn, const char *name,
-                       const char *verb, store_contest_ended *done, void *data);
+                       const char *verb, store_result_done *done, void *data);
 
 /* What the worker does. Ends the contests whose end has come: `ended` of them; `telling` is the
  * name of one whose players are being told its result, or "". */
@@ -145,11 +144,11 @@ void store_contest_page(struct store *store, const struct store_turn *turn, cons
 /* Puts the reply for player `number`, turn->openid, into the outbox, once for ever. `result` is 1,
  * 0 when it had been. */
 void store_contest_tell(struct store *store, const struct store_turn *turn, const char *name,
-                        int64_t number, const char *body, store_contest_ended *done, void *data);
+                        int64_t number, const char *body, store_result_done *done, void *data);
 
-/* All of a page have been told. */
+/* All of a page have been told. No result. */
 void store_contest_told(struct store *store, const struct store_turn *turn, const char *name,
-                        const char *next, store_contest_ended *done, void *data);
+                        const char *next, store_result_done *done, void *data);
 
 /* How the learner stands in one contest. */
 struct store_contest_mine {

@@ -26,8 +26,7 @@ void store_flags(struct store *store, const struct store_turn *turn, const char 
                  store_flags_done *done, void *data);
 
 /* Forgets a flag. `result` is 1, 0 when there is none of this id. */
-typedef void store_flag_done(void *data, int error, int64_t result);
 void store_flag_clear(struct store *store, const struct store_turn *turn, const char *id,
-                      store_flag_done *done, void *data);
+                      store_result_done *done, void *data);
 
 #endif

@@ -78,4 +78,7 @@ struct store_turn {
     unsigned memo_s; /* at least twice the window in which WeChat or a replay may repeat it */
 };
 
+/* Of the verbs that answer with a number; what it means stands at each. */
+typedef void store_result_done(void *data, int error, int64_t result);
+
 #endif
