@@ -105,7 +105,8 @@ static void on_poll(uv_timer_t *timer) {
         return;
     }
     if (uv_now(&show->loop) >= show->give_up_at) {
-        end(show, "Redis is not there");
+        const struct store_trouble *trouble = store_trouble(show->store);
+        end(show, trouble ? trouble->what : store_error_text(STORE_E_AWAY));
         return;
     }
     if (show->asking || !store_ready(show->store))

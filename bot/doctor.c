@@ -151,18 +151,17 @@ static void on_poll(uv_timer_t *timer) {
     if (store_ready(look->store)) {
         look->asked = true;
         store_health(look->store, on_health, look);
-    } else if (look->left-- == 0) {
-        const char *refusal = store_refusal(look->store);
-        if (*refusal)
-            find(look->doctor, FAIL, "reachable",
-                 "Redis 7 or newer, its address and password in the config",
-                 "Redis at %s does not do: %s", look->address, refusal);
-        else
-            find(look->doctor, FAIL, "reachable",
-                 "start it, or put its address and password into the config", "no Redis at %s",
-                 look->address);
-        end_look(look);
+        return;
     }
+    const struct store_trouble *trouble = store_trouble(look->store);
+    if ((!trouble || trouble->passing) && look->left-- > 0)
+        return;
+    if (trouble)
+        find(look->doctor, FAIL, "reachable", trouble->todo, "%s", trouble->what);
+    else
+        find(look->doctor, FAIL, "reachable", "look whether it runs, and into its log",
+             "Redis at %s does not answer", look->address);
+    end_look(look);
 }
 
 static void look_at_redis(struct doctor *doctor, const struct config *config) {

@@ -68,8 +68,9 @@ static void on_poll(uv_timer_t *timer) {
     if (nudge->asking)
         return;
     if (!store_ready(nudge->store)) {
+        const struct store_trouble *trouble = store_trouble(nudge->store);
         if (uv_now(&nudge->loop) >= nudge->give_up_at)
-            end(nudge, 1, "Redis is not there");
+            end(nudge, 1, trouble ? trouble->what : store_error_text(STORE_E_AWAY));
         return;
     }
     nudge->asking = true;

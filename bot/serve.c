@@ -150,13 +150,13 @@ static void take_requests(struct server *server) {
 }
 
 static void on_patience(uv_timer_t *timer) {
-    log_line(LOG_ERROR, "Redis is not there yet");
     take_requests(timer->data);
 }
 
-static void on_store_changed(void *data, bool connected, const char *sentence) {
-    log_line(connected ? LOG_INFO : LOG_ERROR, "%s", sentence);
-    if (connected)
+static void on_store_changed(void *data, bool ready, const char *sentence) {
+    if (sentence)
+        log_line(ready ? LOG_INFO : LOG_ERROR, "%s", sentence);
+    if (ready)
         take_requests(data);
 }
 

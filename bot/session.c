@@ -10,9 +10,22 @@ static void on_patience(uv_timer_t *timer) {
     (void)timer; /* only wakes the loop */
 }
 
+static void tell_trouble(const struct session *session) {
+    const struct store_trouble *trouble = store_trouble(session->store);
+    if (trouble)
+        fprintf(stderr, "day21: %s; %s\n", trouble->what, trouble->todo);
+    else
+        fprintf(stderr, "day21: %s\n", store_error_text(STORE_E_AWAY));
+}
+
+static bool worth_waiting(const struct session *session) {
+    const struct store_trouble *trouble = store_trouble(session->store);
+    return !store_ready(session->store) && (!trouble || trouble->passing);
+}
+
 static bool await_ready(struct session *session) {
     uint64_t give_up_at = uv_now(&session->loop) + WAIT_MS;
-    while (!store_ready(session->store) && uv_now(&session->loop) < give_up_at)
+    while (worth_waiting(session) && uv_now(&session->loop) < give_up_at)
         uv_run(&session->loop, UV_RUN_ONCE);
     return store_ready(session->store);
 }
@@ -40,7 +53,7 @@ struct session *session_open(const struct config *config, struct account *accoun
     uv_timer_start(&session->patience, on_patience, 100, 100);
     if (await_ready(session))
         return session;
-    fprintf(stderr, "day21: Redis is not there\n");
+    tell_trouble(session);
     session_close(session);
     return NULL;
 }
@@ -68,7 +81,9 @@ int session_wait(struct session *session) {
     while (!session->called)
         uv_run(&session->loop, UV_RUN_ONCE);
     session->called = false;
-    if (session->error)
+    if (session->error == STORE_E_AWAY)
+        tell_trouble(session);
+    else if (session->error)
         fprintf(stderr, "day21: %s %s\n", store_error_text(session->error),
                 session->error == STORE_E_REFUSED ? store_refusal(session->store) : "");
     return session->error;

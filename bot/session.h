@@ -20,8 +20,7 @@ struct session {
     uv_timer_t patience;
 };
 
-/* Connects, for 15 s at most. What a command allocates may belong to the session, which is a talloc
- * context. NULL having said on stderr that Redis is not there. */
+/* Connects, and says on stderr when Redis is not there, why, and what to do: NULL. */
 struct session *session_open(const struct config *config, struct account *account);
 void session_close(struct session *session);
 

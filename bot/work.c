@@ -360,10 +360,11 @@ static void on_signal(uv_signal_t *signal, int number) {
     uv_timer_start(&worker->tick, on_tick, 0, 20);
 }
 
-static void on_store_changed(void *data, bool connected, const char *sentence) {
+static void on_store_changed(void *data, bool ready, const char *sentence) {
     struct worker *worker = data;
-    log_line(connected ? LOG_INFO : LOG_ERROR, "%s", sentence);
-    if (connected && !worker->stopping) /* at once, whatever the tick */
+    if (sentence)
+        log_line(ready ? LOG_INFO : LOG_ERROR, "%s", sentence);
+    if (ready && !worker->stopping) /* at once, whatever the tick */
         uv_timer_start(&worker->tick, on_tick, 0, worker->config->work.tick_ms);
 }
 

@@ -42,6 +42,7 @@
 #define LIMIT_STORE_CALL_MS    3000  /* a call without an answer by then has failed */
 #define LIMIT_STORE_IN_FLIGHT  10000 /* calls waiting for Redis; one more fails at once */
 #define LIMIT_STORE_BACKOFF_MS 2000  /* the longest pause between two attempts to connect */
+#define LIMIT_STORE_TOLD       10    /* lines a minute about Redis coming and going */
 
 /* Files an operator writes */
 #define LIMIT_YAML       (1024 * 1024)

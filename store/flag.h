@@ -7,7 +7,8 @@
 #include "store/store.h"
 
 struct store_flag {
-    const char *id;   /* "MILLISECONDS-NUMBER" */
+    /* Texts are never NULL. */
+    const char *id;
     int64_t number;   /* of the learner */
     const char *name; /* "" when not bound */
     const char *kind; /* burst, night, same_text, praise */
@@ -18,6 +19,7 @@ struct store_flag {
 
 #define STORE_FLAGS 100 /* a page */
 
+/* `flags` live until it returns. */
 typedef void store_flags_done(void *data, int error, const struct store_flag *flags,
                               unsigned count);
 
@@ -26,7 +28,8 @@ void store_flags(struct store *store, const struct store_turn *turn, const char 
                  store_flags_done *done, void *data);
 
 /* Forgets a flag. `result` is 1, 0 when there is none of this id. */
+typedef void store_flag_done(void *data, int error, int64_t result);
 void store_flag_clear(struct store *store, const struct store_turn *turn, const char *id,
-                      store_result_done *done, void *data);
+                      store_flag_done *done, void *data);
 
 #endif

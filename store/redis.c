@@ -2,7 +2,9 @@
 
 #include "config/limits.h"
 #include "store/script.h"
+#include "store/trouble.h"
 
+#include <errno.h>
 #include <hiredis/async.h>
 #include <hiredis/hiredis.h>
 #include <inttypes.h>
@@ -31,6 +33,16 @@ struct redis_call {
     uint64_t deadline;
     char *command; /* as formatted, for the case that Redis has lost the library */
     size_t length;
+    bool again; /* that was the case */
+};
+
+/* What the log has been told, so that one who comes and goes, as a Redis at the edge of its memory
+ * does, does not fill it. */
+struct telling {
+    bool any;
+    char what[160]; /* of the trouble; "": that all is well */
+    unsigned lines; /* in this minute */
+    uint64_t since; /* when it began */
 };
 
 struct store {
@@ -41,16 +53,23 @@ struct store {
     redisAsyncContext *redis; /* NULL between two attempts */
     struct redis_call *first, **last;
     unsigned pending;
-    bool ready, was_ready, closing;
+    bool ready, closing;
+    bool reloading;      /* the library, which Redis has lost */
     uint64_t now;        /* TICK_MS for each tick there has been */
     uint64_t connect_at; /* when the next attempt is made */
     uint64_t ready_by;   /* when an attempt that is not ready is given up */
     unsigned backoff;
-    char *host; /* or the socket's path */
-    int port;   /* 0: a socket's path */
+    char *address; /* as it was given */
+    char *host;    /* of it, or the socket's path */
+    int port;      /* 0: a socket's path */
     char *password;
     char refusal[160];
-    void (*changed)(void *data, bool connected, const char *sentence);
+    struct store_trouble trouble; /* the last, until it is ready */
+    char what[160];               /* of the trouble */
+    bool blamed;                  /* what ends this connection is known: the rest follows of it */
+    bool was_ready;
+    struct telling told;
+    void (*changed)(void *data, bool ready, const char *sentence);
     void *data;
 };
 
@@ -104,10 +123,6 @@ const struct answer *answer_list(const struct answer *answer, size_t i) {
     return reply && reply->type == REDIS_REPLY_ARRAY ? (const struct answer *)reply : NULL;
 }
 
-void redis_result(redis_then *then, void *data, int error, const struct answer *answer) {
-    ((store_result_done *)then)(data, error, error ? 0 : answer_integer(answer, 0));
-}
-
 /* ---- arguments ---- */
 
 void args_text(struct redis_args *args, const char *text) {
@@ -135,6 +150,82 @@ void args_begin(struct redis_args *args, const struct store_turn *turn) {
     args_integer(args, turn->now);
     args_integer(args, turn->day);
     args_integer(args, turn->memo_s);
+}
+
+/* ---- telling ---- */
+
+static bool stalled(const struct store *store) {
+    return store->first && store->first->deadline < store->now;
+}
+
+bool store_ready(const struct store *store) {
+    return store->ready && !stalled(store);
+}
+
+const char *store_refusal(const struct store *store) {
+    return store->refusal;
+}
+
+const struct store_trouble *store_trouble(const struct store *store) {
+    return store_ready(store) || !store->trouble.what ? NULL : &store->trouble;
+}
+
+unsigned store_pending(const struct store *store) {
+    return store->pending;
+}
+
+/* Why it is not ready. The first that is said of a connection counts. */
+static void blame(struct store *store, const struct store_trouble *trouble) {
+    if (store->blamed)
+        return;
+    store->blamed = true;
+    snprintf(store->what, sizeof store->what, "%s", trouble->what);
+    store->trouble = *trouble;
+    store->trouble.what = store->what;
+}
+
+static bool may_tell(struct store *store) {
+    struct telling *told = &store->told;
+    if (store->now >= told->since + 60 * 1000) {
+        told->since = store->now;
+        told->lines = 0;
+    }
+    return told->lines < LIMIT_STORE_TOLD;
+}
+
+/* Whatever may have changed: says so when it has. */
+static void report(struct store *store) {
+    struct telling *told = &store->told;
+    bool ready = store_ready(store), changed = ready != store->was_ready;
+    const char *what = ready ? "" : store->trouble.what;
+    bool news = what && (!told->any || strcmp(what, told->what) != 0) && may_tell(store);
+    char sentence[400];
+    if (ready)
+        store->blamed = false;
+    if (!news && !changed)
+        return;
+    if (news && ready)
+        snprintf(sentence, sizeof sentence, "Redis is there%s", told->any ? " again" : "");
+    else if (news)
+        snprintf(sentence, sizeof sentence, "%s; %s", what, store->trouble.todo);
+    if (news) {
+        snprintf(told->what, sizeof told->what, "%s", what);
+        told->any = true;
+        told->lines++;
+    }
+    store->was_ready = ready;
+    if (store->changed)
+        store->changed(store->data, ready, news ? sentence : NULL);
+}
+
+/* Redis does not do: whatever it would be asked on this connection, it would say the same. Waits
+ * for what is under way, and comes back later. */
+static void withdraw(struct store *store, const struct store_trouble *trouble) {
+    blame(store, trouble);
+    store->ready = false;
+    store->ready_by = store->now + LIMIT_STORE_CALL_MS;
+    redisAsyncDisconnect(store->redis);
+    report(store);
 }
 
 /* ---- calls ---- */
@@ -171,23 +262,51 @@ static const char *function_of(const char *name) {
     return scripts[i].function;
 }
 
+/* Whether the library is there now: just loaded, or by another process before. */
+static bool is_there(const redisReply *answer) {
+    return answer->type != REDIS_REPLY_ERROR || strstr(answer->str, "already exists");
+}
+
+/* Redis does not take the library, and nothing can be said to it without. */
+static void library_refused(struct store *store, const char *why) {
+    const struct store_trouble *trouble = trouble_of(why);
+    char what[160];
+    struct store_trouble other = {.what = what, .todo = "look into its log"};
+    snprintf(what, sizeof what, "Redis does not take our functions: %s", why);
+    if (strncmp(why, "NOPERM", 6) == 0)
+        other.todo = "its user must have all rights (ACL SETUSER default on ~* &* +@all)";
+    withdraw(store, trouble ? trouble : &other);
+}
+
 static void load_library(struct store *store, redisCallbackFn *done) {
     const char *argv[] = {"FUNCTION", "LOAD", script_library};
     size_t lengths[] = {8, 4, script_library_length};
     redisAsyncCommandArgv(store->redis, done, NULL, 3, argv, lengths);
 }
 
+static void on_reloaded(redisAsyncContext *redis, void *reply, void *data) {
+    (void)data;
+    struct store *store = redis->data;
+    const redisReply *answer = reply;
+    store->reloading = false;
+    if (answer && !is_there(answer))
+        library_refused(store, answer->str);
+}
+
 /* Redis lost the library (its data are gone, or somebody flushed it): load it and say the same
- * again. The call goes to the end of the queue with the deadline it had. */
+ * again, once. The call goes to the end of the queue with the deadline it had. */
 static bool say_again(struct store *store, struct redis_call *call) {
-    if (!store->redis)
+    if (!store->redis || call->again)
         return false;
     struct redis_call *again = malloc(sizeof *again);
     if (!again)
         return false;
     *again = *call;
     again->next = NULL;
-    load_library(store, NULL);
+    again->again = true;
+    if (!store->reloading)
+        load_library(store, on_reloaded);
+    store->reloading = true;
     if (transmit(store, again) != REDIS_OK) {
         free(again);
         return false;
@@ -200,9 +319,15 @@ static bool say_again(struct store *store, struct redis_call *call) {
     return true;
 }
 
+/* What the call's error is, given Redis' word for it. */
 static int refused(struct store *store, const char *why) {
+    const struct store_trouble *trouble = trouble_of(why);
+    if (trouble)
+        withdraw(store, trouble);
+    if (!store->ready)
+        return STORE_E_AWAY;
     snprintf(store->refusal, sizeof store->refusal, "%s", why);
-    return strncmp(why, "LOADING", 7) == 0 ? STORE_E_AWAY : STORE_E_REFUSED;
+    return STORE_E_REFUSED;
 }
 
 static void on_answer(redisAsyncContext *redis, void *reply, void *data) {
@@ -210,29 +335,15 @@ static void on_answer(redisAsyncContext *redis, void *reply, void *data) {
     struct redis_call *call = data;
     struct store *store = call->store;
     redisReply *answer = reply;
-    if (!answer)
+    if (!answer) {
         tell(call, STORE_E_AWAY, NULL);
-    else if (answer->type != REDIS_REPLY_ERROR)
+    } else if (answer->type != REDIS_REPLY_ERROR) {
+        store->backoff = TICK_MS;
         tell(call, 0, (const struct answer *)answer);
-    else if (strcmp(answer->str, "ERR Function not found") != 0 || !say_again(store, call))
+    } else if (strcmp(answer->str, "ERR Function not found") != 0 || !say_again(store, call)) {
         tell(call, refused(store, answer->str), NULL);
+    }
     retire(store, call);
-}
-
-static bool stalled(const struct store *store) {
-    return store->first && store->first->deadline < store->now;
-}
-
-bool store_ready(const struct store *store) {
-    return store->ready && !stalled(store);
-}
-
-const char *store_refusal(const struct store *store) {
-    return store->refusal;
-}
-
-unsigned store_pending(const struct store *store) {
-    return store->pending;
 }
 
 static int format(const char *script, const char *account, const struct redis_args *args,
@@ -398,35 +509,33 @@ static bool attach(struct store *store, redisAsyncContext *redis) {
 
 /* ---- the connection ---- */
 
-static void report(struct store *store, const char *why) {
-    bool ready = store_ready(store);
-    if (ready == store->was_ready)
-        return;
-    store->was_ready = ready;
-    if (store->changed)
-        store->changed(store->data, ready, ready ? "Redis is there" : why);
-}
-
-static void lost(struct store *store, const char *why) {
+static void lost(struct store *store, const char *what, const char *todo) {
+    blame(store, &(struct store_trouble){.what = what, .todo = todo, .passing = true});
     store->redis = NULL;
     store->ready = false;
     store->connect_at = store->now + store->backoff;
     store->backoff =
         store->backoff * 2 < LIMIT_STORE_BACKOFF_MS ? store->backoff * 2 : LIMIT_STORE_BACKOFF_MS;
-    report(store, why);
+    report(store);
+}
+
+static void unreachable(struct store *store, const char *why) {
+    char what[sizeof store->what];
+    bool barred = strcmp(why, strerror(EACCES)) == 0;
+    snprintf(what, sizeof what, "Redis cannot be reached at %s: %s", store->address, why);
+    lost(store, what,
+         barred ? "our user must be in its group, and unixsocketperm be 770"
+                : "start it, or put its address into the config");
 }
 
 static void on_disconnected(const redisAsyncContext *redis, int status) {
     (void)status;
     struct store *store = redis->data;
+    char what[sizeof store->what];
+    snprintf(what, sizeof what, "Redis is gone: %s",
+             redis->errstr && *redis->errstr ? redis->errstr : "it closed the connection");
     if (!store->closing)
-        lost(store,
-             redis->errstr && *redis->errstr ? redis->errstr : "Redis closed the connection");
-}
-
-/* Whether the library is there now: just loaded, or by another process before. */
-static bool is_there(const redisReply *answer) {
-    return answer->type != REDIS_REPLY_ERROR || strstr(answer->str, "already exists");
+        lost(store, what, "look into its log");
 }
 
 static void on_loaded(redisAsyncContext *redis, void *reply, void *data) {
@@ -435,39 +544,55 @@ static void on_loaded(redisAsyncContext *redis, void *reply, void *data) {
     const redisReply *answer = reply;
     if (!answer)
         return;
-    if (!is_there(answer)) { /* LOADING, NOAUTH, a Redis before 7, … : come back later */
-        bool old = strncmp(answer->str, "ERR unknown command", 19) == 0;
-        refused(store, old ? "it has no functions; it must be Redis 7 or newer" : answer->str);
-        redisAsyncDisconnect(redis);
+    if (!is_there(answer)) {
+        library_refused(store, answer->str);
         return;
     }
     store->ready = true;
-    store->backoff = TICK_MS;
-    report(store, "");
+    report(store);
+}
+
+/* What is wrong with us it says at once, before it could break off a long library. Other errors, as
+ * that no password is needed, do no harm. */
+static void on_greeted(redisAsyncContext *redis, void *reply, void *data) {
+    (void)data;
+    struct store *store = redis->data;
+    const redisReply *answer = reply;
+    if (!answer)
+        return;
+    const struct store_trouble *trouble =
+        answer->type == REDIS_REPLY_ERROR ? trouble_of(answer->str) : NULL;
+    if (trouble)
+        withdraw(store, trouble);
+    else
+        load_library(store, on_loaded);
 }
 
 static void on_connected(const redisAsyncContext *redis, int status) {
     struct store *store = redis->data;
     if (status != REDIS_OK) {
         if (!store->closing)
-            lost(store, redis->errstr); /* hiredis frees the context */
+            unreachable(store, redis->errstr); /* hiredis frees the context */
         return;
     }
     if (store->password)
-        redisAsyncCommand(store->redis, NULL, NULL, "AUTH %s", store->password);
-    load_library(store, on_loaded);
+        redisAsyncCommand(store->redis, on_greeted, NULL, "AUTH %s", store->password);
+    else
+        redisAsyncCommand(store->redis, on_greeted, NULL, "PING");
 }
 
 static void connect_redis(struct store *store) {
     redisAsyncContext *redis = store->port ? redisAsyncConnect(store->host, store->port)
                                            : redisAsyncConnectUnix(store->host);
+    store->blamed = false;
+    store->reloading = false;
     if (!redis || redis->err || !attach(store, redis)) {
         char why[160] = "out of memory";
         if (redis) {
             snprintf(why, sizeof why, "%s", redis->err ? redis->errstr : "no poll handle");
             redisAsyncFree(redis);
         }
-        lost(store, why);
+        unreachable(store, why);
         return;
     }
     store->redis = redis;
@@ -477,6 +602,12 @@ static void connect_redis(struct store *store) {
     redisAsyncSetConnectCallback(redis, on_connected);
 }
 
+static const struct store_trouble silent = {
+    .what = "Redis does not answer",
+    .todo = "look whether it runs, into its log, and at what else keeps its machine busy",
+    .passing = true,
+};
+
 /* Silent for too long: another connection may do better. */
 static bool hopeless(const struct store *store) {
     return store->first ? store->first->deadline + LIMIT_STORE_CALL_MS < store->now
@@ -484,9 +615,10 @@ static bool hopeless(const struct store *store) {
 }
 
 static void give_up(struct store *store) {
+    blame(store, &silent);
     redisAsyncFree(store->redis); /* tells on_disconnected(), but only once it was connected */
     if (store->redis)
-        lost(store, "Redis does not answer");
+        lost(store, silent.what, silent.todo);
 }
 
 static void on_tick(uv_timer_t *timer) {
@@ -495,7 +627,9 @@ static void on_tick(uv_timer_t *timer) {
     for (struct redis_call *call = store->first; call && call->deadline < store->now;
          call = call->next)
         tell(call, STORE_E_TIMEOUT, NULL);
-    report(store, "Redis does not answer");
+    if (stalled(store))
+        blame(store, &silent);
+    report(store);
     if (store->redis && hopeless(store))
         give_up(store);
     if (!store->redis && store->now >= store->connect_at)
@@ -505,9 +639,10 @@ static void on_tick(uv_timer_t *timer) {
 static int parse_address(struct store *store, const char *address) {
     const char *colon = address[0] == '/' || !strchr(address, ':') ? NULL : strrchr(address, ':');
     store->port = colon ? atoi(colon + 1) : 0;
+    store->address = talloc_strdup(store, address);
     store->host = colon ? talloc_strndup(store, address, (size_t)(colon - address))
                         : talloc_strdup(store, address);
-    return store->host ? 0 : STORE_E_NOMEM;
+    return store->host && store->address ? 0 : STORE_E_NOMEM;
 }
 
 int store_open(void *ctx, struct uv_loop_s *loop, const struct store_options *options,

@@ -126,12 +126,8 @@ static void silent_listener_is_given_up(void **state) {
     close(listener);
 }
 
-/* It has no functions, so that nothing can be said to it at all. */
-static void redis_before_7_is_told_as_such(void **state) {
-    (void)state;
-    static const char answer[] =
-        "-ERR unknown command `FUNCTION`, with args beginning with: `LOAD`, "
-        "`#!lua name=day21_0\r\n";
+/* Something that says this to whatever it is asked. */
+static void says_only(const char *answer, const char *what, const char *todo) {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     struct store_options options = {.address = address.sun_path};
     struct store *store;
@@ -142,15 +138,28 @@ static void redis_before_7_is_told_as_such(void **state) {
     assert_int_equal(store_open(NULL, &fixture.loop, &options, &store), 0);
     while ((peer = accept(listener, NULL, NULL)) < 0)
         uv_run(&fixture.loop, UV_RUN_ONCE);
-    assert_int_equal(write(peer, answer, sizeof answer - 1), sizeof answer - 1);
-    while (!*store_refusal(store))
+    assert_int_equal(write(peer, answer, strlen(answer)), strlen(answer));
+    close(peer);
+    while (!store_trouble(store))
         uv_run(&fixture.loop, UV_RUN_ONCE);
-    assert_non_null(strstr(store_refusal(store), "Redis 7 or newer"));
+    assert_non_null(strstr(store_trouble(store)->what, what));
+    assert_non_null(strstr(store_trouble(store)->todo, todo));
+    assert_false(store_trouble(store)->passing);
     assert_false(store_ready(store));
     store_close(store);
-    close(peer);
     close(listener);
     unlink(address.sun_path);
+}
+
+static void redis_that_lets_us_do_nothing_is_told_as_such(void **state) {
+    (void)state;
+    says_only(
+        "-ERR unknown command `FUNCTION`, with args beginning with: `LOAD`, "
+        "`#!lua name=day21_0\r\n",
+        "no functions", "Redis 7 or newer");
+    says_only("-DENIED Redis is running in protected mode because protected mode is enabled\r\n",
+              "protected-mode", "requirepass");
+    says_only("-ERR max number of clients reached\r\n", "clients", "maxclients");
 }
 
 static void flood_is_refused_beyond_the_cap_and_the_rest_answered(void **state) {
@@ -200,6 +209,59 @@ static void connection_is_told_to_the_log(void **state) {
     fixture_wait_ready(true);
 }
 
+static int changes, lines;
+
+static void on_changed_again(void *data, bool ready, const char *sentence) {
+    (void)data;
+    (void)ready;
+    changes++;
+    lines += sentence != NULL;
+}
+
+static int note_at(struct store *store) {
+    struct store_turn turn = fixture_turn("full", "id", 20000, 0);
+    fixture.called = false;
+    store_note(store, &turn, on_done, NULL);
+    if (!fixture.called)
+        fixture_wait();
+    return fixture.error;
+}
+
+/* At the edge of its memory it takes a call now and then. */
+static void redis_that_comes_and_goes_does_not_fill_the_log(void **state) {
+    (void)state;
+    enum { TIMES = LIMIT_STORE_TOLD };
+    struct store *store;
+    struct store_options options = {.address = fixture.redis.socket, .changed = on_changed_again};
+    assert_int_equal(store_open(NULL, &fixture.loop, &options, &store), 0);
+    for (int i = 0; i < TIMES; i++) {
+        while (!store_ready(store))
+            uv_run(&fixture.loop, UV_RUN_ONCE);
+        assert_int_equal(note_at(store), 0);
+        redis_say(&fixture.redis, "CONFIG SET maxmemory 1");
+        assert_int_equal(note_at(store), STORE_E_AWAY);
+        assert_non_null(strstr(store_trouble(store)->what, "memory"));
+        redis_say(&fixture.redis, "CONFIG SET maxmemory 0");
+    }
+    assert_int_equal(changes, 2 * TIMES);
+    assert_int_equal(lines, LIMIT_STORE_TOLD);
+    store_close(store);
+}
+
+static void library_that_is_lost_and_refused_is_asked_for_until_it_is_taken(void **state) {
+    (void)state;
+    fixture_wait_ready(true);
+    redis_say(&fixture.redis, "FUNCTION FLUSH");
+    redis_say(&fixture.redis, "CONFIG SET maxmemory 1");
+    assert_int_equal(note_at(fixture.store), STORE_E_AWAY);
+    assert_non_null(strstr(store_trouble(fixture.store)->what, "memory"));
+    redis_say(&fixture.redis, "CONFIG SET maxmemory 0");
+    fixture_wait_ready(true);
+    assert_null(store_trouble(fixture.store));
+    redis_say(&fixture.redis, "FUNCTION FLUSH");
+    assert_int_equal(note_at(fixture.store), 0); /* loaded again, within the call */
+}
+
 static void closing_fails_what_is_in_flight(void **state) {
     (void)state;
     answered = failed = 0;
@@ -220,10 +282,12 @@ int main(void) {
         cmocka_unit_test(stalled_redis_times_out_once_and_then_fails_at_once),
         cmocka_unit_test(silence_of_the_process_itself_is_not_taken_for_that_of_redis),
         cmocka_unit_test(silent_listener_is_given_up),
-        cmocka_unit_test(redis_before_7_is_told_as_such),
+        cmocka_unit_test(redis_that_lets_us_do_nothing_is_told_as_such),
         cmocka_unit_test(flood_is_refused_beyond_the_cap_and_the_rest_answered),
         cmocka_unit_test(what_redis_refused_is_told),
         cmocka_unit_test(connection_is_told_to_the_log),
+        cmocka_unit_test(redis_that_comes_and_goes_does_not_fill_the_log),
+        cmocka_unit_test(library_that_is_lost_and_refused_is_asked_for_until_it_is_taken),
         cmocka_unit_test(closing_fails_what_is_in_flight),
     };
     return cmocka_run_group_tests_name("store/store", tests, fixture_setup, fixture_teardown);

@@ -70,7 +70,8 @@ const said_ready = part => log(part.name).slice(part.log_from).includes(`${part.
 // program, arguments after the configuration, and when it is there
 const kinds = {
     redis: {
-        command: () => ['redis-server', path.join(variable, 'run/redis.conf')],
+        // Past a limit on files a write shall fail, as on a full disk, not end it.
+        command: (config, args) => ['env', '--ignore-signal=XFSZ', 'redis-server', path.join(variable, 'run/redis.conf'), ...args],
         ready: () => redis().then(one => one.say('PING').finally(() => one.close()), () => false)
             .catch(() => false),
     },
@@ -112,10 +113,10 @@ class Part {
     }
 }
 
-// Starts redis, sandbox, serve or work and waits until it is there. Its log is that of config/up.
-export async function start(name, settings = {}, args = []) {
-    const part = new Part(), kind = kinds[name];
-    const [file, ...rest] = kind.command(configured(name, settings), args);
+// Starts redis, sandbox, serve or work. Its log is that of config/up.
+export function launch(name, settings = {}, args = []) {
+    const part = new Part();
+    const [file, ...rest] = kinds[name].command(configured(name, settings), args);
     const out = fs.openSync(log_file(name), 'a');
     part.name = name;
     part.log_from = log(name).length;
@@ -129,9 +130,15 @@ export async function start(name, settings = {}, args = []) {
         resolve(part.status);
     }));
     part.process.on('error', error => { part.status = error.message; });
+    return part;
+}
+
+// Likewise, and waits until it is there.
+export async function start(name, settings = {}, args = []) {
+    const part = launch(name, settings, args);
     await until(async () => {
         assert.equal(part.status, undefined, `${name} has ended:\n${log(name).slice(-2000)}`);
-        return kind.ready(part);
+        return kinds[name].ready(part);
     }, `${name} is ready`);
     return part;
 }
