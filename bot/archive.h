@@ -67,7 +67,8 @@ int archive_check(const char *archive, const char *account, const char *date, co
 
 struct archive_reader;
 
-/* Opens the file of a date and reads its head. */
+/* Opens the file of a date and reads its head. The reader belongs to ctx. Returns 0 or -1 with
+ * *problem. */
 int archive_open(void *ctx, const char *archive, const char *account, const char *date,
                  struct archive_reader **reader, struct archive_problem *problem);
 
@@ -81,12 +82,12 @@ int archive_next(struct archive_reader *reader, struct store_ledger_line *line,
 /* Of a reader at the end. */
 const struct archive_foot *archive_foot(const struct archive_reader *reader);
 
-/* ---- writing ---- */
+/* ---- writing: all return 0, or -1 with *problem ---- */
 
 struct archive_writer;
 
 /* Begins the file. `fence`, of the right to archive, makes its other name unique. What was left by
- * processes that had the right before goes. */
+ * processes that had the right before goes. The writer belongs to ctx. */
 int archive_create(void *ctx, const char *archive, const struct archive_head *head, int64_t fence,
                    struct archive_writer **writer, struct archive_problem *problem);
 

@@ -6,7 +6,7 @@
 #include <time.h>
 
 #define PAUSE_MS 3600000
-#define STEP_MS  1000 /* from one step to the next, as Redis has learners to serve */
+#define RETRY_MS 1000
 
 struct board_trim {
     uv_loop_t *loop;
@@ -17,9 +17,10 @@ struct board_trim {
 };
 
 static void on_trimmed(void *data, int error, int64_t removed) {
+    (void)removed;
     struct board_trim *trim = data;
     trim->busy = false;
-    trim->next = uv_now(trim->loop) + (error || removed > 0 ? STEP_MS : PAUSE_MS);
+    trim->next = uv_now(trim->loop) + (error ? RETRY_MS : PAUSE_MS);
 }
 
 void board_trim_tick(struct board_trim *trim) {

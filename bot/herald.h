@@ -13,6 +13,7 @@
 struct herald;
 struct uv_loop_s;
 
+/* Belongs to ctx; NULL when out of memory. */
 struct herald *herald_open(void *ctx, struct uv_loop_s *loop, struct store *store,
                            struct account *account);
 
@@ -22,7 +23,7 @@ void herald_tick(struct herald *herald);
 /* Begins nothing more. */
 void herald_stop(struct herald *herald);
 
-/* A call to the store is under way. */
+/* A call to the store is under way: it must not be freed. */
 bool herald_busy(const struct herald *herald);
 
 #endif

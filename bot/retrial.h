@@ -22,6 +22,7 @@ struct retrial {
     size_t counters_count;
 };
 
+/* Belongs to ctx, and the rules must outlive it; NULL when out of memory. */
 struct retrial *retrial_new(void *ctx, const struct rules *rules);
 
 /* An event before the days that are tried again: it counts for caps as it was. Returns 0 or -1: out

@@ -22,9 +22,8 @@ enum roster_column {
 };
 
 struct roster_person {
-    const char *key; /* the number, folded */
-    const char
-        *cells[ROSTER_COLUMNS]; /* as written, "" if empty; white space around is taken off */
+    const char *key;                   /* the number, folded */
+    const char *cells[ROSTER_COLUMNS]; /* as written, without white space around; "" if empty */
     const char *quoting; /* which cells came in quotes without need: "" or a hexadecimal number */
     bool gone;
     int64_t place; /* among the file's people, from 1 */
@@ -95,8 +94,11 @@ bool roster_drops_too_many(const struct roster_plan *plan, unsigned percent);
  * the export is what wrote the import. First the form of `head` ("": our order and headings, UTF-8
  * with mark, CRLF), then its headings (person NULL), each person, and the end. */
 struct roster_form;
-struct roster_form *roster_form(void *ctx,
-                                const char *head); /* NULL: out of memory, no such head */
+
+/* Belongs to ctx. NULL: out of memory, or no such head. */
+struct roster_form *roster_form(void *ctx, const char *head);
+
+/* Return 0, or -1: out of memory, or it cannot be written. */
 int roster_write(const struct roster_form *form, FILE *out, const struct roster_person *person);
 int roster_write_end(const struct roster_form *form, FILE *out);
 

@@ -20,7 +20,9 @@ struct session {
     uv_timer_t patience;
 };
 
-/* Connects, and says on stderr when Redis is not there, why, and what to do: NULL. */
+/* Connects, for 15 s at most, and not that long when waiting is of no use. What a command allocates
+ * may belong to the session, which is a talloc context. NULL having said on stderr why Redis is not
+ * there, and what to do. */
 struct session *session_open(const struct config *config, struct account *account);
 void session_close(struct session *session);
 

@@ -2,7 +2,7 @@
 #define DAY21_STREAK_H
 
 /* What a learner reads about the streak, as parts of other answers; all of it belongs to the turn.
- */
+ * NULL only when out of memory. */
 
 #include "bot/turn.h"
 

@@ -25,6 +25,7 @@ struct tallies {
     int64_t day, week, month; /* of the line counted last */
 };
 
+/* Belongs to ctx; NULL when out of memory. `today` is a day number. */
 struct tallies *tallies_new(void *ctx, int64_t today);
 
 /* Counts a line. Returns 0, 1 when the balances it says do not follow from the lines before it (it
@@ -34,7 +35,7 @@ int tallies_count(struct tallies *tallies, const struct store_ledger_line *line)
 /* What has been counted for a learner, or for "d:ID" or "t:ID"; NULL for nothing. */
 const struct tally *tallies_of(const struct tallies *tallies, int64_t number, const char *group);
 
-/* As in Redis: "ALL DAY WEEK MONTH D W M", "" before the first points. */
+/* As in Redis, see store/keys.h; "" before the first points. */
 #define TALLY_TEXT 160
 void tally_text(const struct tally *tally, char text[TALLY_TEXT]);
 

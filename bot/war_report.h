@@ -86,7 +86,7 @@ int war_report_picture(void *ctx, const struct copy *copy, uint32_t seed,
 
 #define WAR_REPORT_WIDTH 1080
 
-/* What text and picture share. */
+/* What text and picture share; texts belong to ctx, NULL only when out of memory. */
 
 /* Who stands one place above row `i` of the people, not beside it; NULL: nobody. One point more
  * than what is between the two overtakes, as ties go to who was first. */

@@ -2,12 +2,8 @@
 
 #include "store/redis.h"
 
-static void on_result(redis_then *then, void *data, int error, const struct answer *answer) {
-    ((store_alarm_result *)then)(data, error, error ? 0 : answer_integer(answer, 0));
-}
-
 void store_alarm_raise(struct store *store, const struct store_turn *turn, const char *klass,
-                       int errcode, const char *reason, unsigned probe_s, store_alarm_result *done,
+                       int errcode, const char *reason, unsigned probe_s, store_result_done *done,
                        void *data) {
     struct redis_args args;
     args_begin(&args, turn);
@@ -15,7 +11,7 @@ void store_alarm_raise(struct store *store, const struct store_turn *turn, const
     args_integer(&args, errcode);
     args_text(&args, reason);
     args_integer(&args, probe_s);
-    redis_run(store, "alarm_raise", turn->account, &args, on_result, (redis_then *)done, data);
+    redis_run(store, "alarm_raise", turn->account, &args, redis_result, (redis_then *)done, data);
 }
 
 static void on_seen(redis_then *then, void *data, int error, const struct answer *answer) {
@@ -39,9 +35,9 @@ void store_alarm_see(struct store *store, const struct store_turn *turn, unsigne
     redis_run(store, "alarm_see", turn->account, &args, on_seen, (redis_then *)done, data);
 }
 
-void store_alarm_clear(struct store *store, const struct store_turn *turn, store_alarm_result *done,
+void store_alarm_clear(struct store *store, const struct store_turn *turn, store_result_done *done,
                        void *data) {
     struct redis_args args;
     args_begin(&args, turn);
-    redis_run(store, "alarm_clear", turn->account, &args, on_result, (redis_then *)done, data);
+    redis_run(store, "alarm_clear", turn->account, &args, redis_result, (redis_then *)done, data);
 }

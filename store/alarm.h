@@ -16,12 +16,10 @@ struct store_alarm {
     bool probe;         /* it is the caller's to try one call now, and nobody else's */
 };
 
-typedef void store_alarm_result(void *data, int error, int64_t result);
-
 /* WeChat refused. `result` is 1 when this is new: no alarm before, or another errcode; else 0, and
  * it is counted. The first probe is due after `probe_s`. */
 void store_alarm_raise(struct store *store, const struct store_turn *turn, const char *klass,
-                       int errcode, const char *reason, unsigned probe_s, store_alarm_result *done,
+                       int errcode, const char *reason, unsigned probe_s, store_result_done *done,
                        void *data);
 
 /* `alarm` is NULL on error; lives until it returns. */
@@ -33,7 +31,7 @@ void store_alarm_see(struct store *store, const struct store_turn *turn, unsigne
                      store_alarm_done *done, void *data);
 
 /* It is mended: sends go on. `result` is 1 if there was an alarm. */
-void store_alarm_clear(struct store *store, const struct store_turn *turn, store_alarm_result *done,
+void store_alarm_clear(struct store *store, const struct store_turn *turn, store_result_done *done,
                        void *data);
 
 #endif

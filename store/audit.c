@@ -121,12 +121,8 @@ static char *add_mend(char *rows, const struct store_audit_mend *mend) {
     return rows ? talloc_strdup_append_buffer(rows, ROW) : NULL;
 }
 
-static void on_result(redis_then *then, void *data, int error, const struct answer *answer) {
-    ((store_ledger_done *)then)(data, error, error ? 0 : answer_integer(answer, 0));
-}
-
 void store_audit_mend(struct store *store, const struct store_turn *turn, const char *after,
-                      const struct store_audit_mend *mends, unsigned count, store_ledger_done *done,
+                      const struct store_audit_mend *mends, unsigned count, store_result_done *done,
                       void *data) {
     struct redis_args args;
     char *rows = talloc_strdup(NULL, "");
@@ -136,16 +132,17 @@ void store_audit_mend(struct store *store, const struct store_turn *turn, const 
     args_text(&args, after);
     if (rows) {
         args_text(&args, rows);
-        redis_run(store, "audit_mend", turn->account, &args, on_result, (redis_then *)done, data);
+        redis_run(store, "audit_mend", turn->account, &args, redis_result, (redis_then *)done,
+                  data);
     } else {
         done(data, STORE_E_NOMEM, 0);
     }
     talloc_free(rows);
 }
 
-void store_audit_count(struct store *store, const struct store_turn *turn, store_ledger_done *done,
+void store_audit_count(struct store *store, const struct store_turn *turn, store_result_done *done,
                        void *data) {
     struct redis_args args;
     args_begin(&args, turn);
-    redis_run(store, "audit_count", turn->account, &args, on_result, (redis_then *)done, data);
+    redis_run(store, "audit_count", turn->account, &args, redis_result, (redis_then *)done, data);
 }

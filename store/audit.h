@@ -1,10 +1,10 @@
 #ifndef DAY21_STORE_AUDIT_H
 #define DAY21_STORE_AUDIT_H
 
-/* What Redis holds that follows from the ledger: balances, tallies, boards. To be compared with the
- * ledger while learners go on earning, each answer is of one moment: with it come the lines that
- * have been written since the last one the caller knows, and only when these are all of them, the
- * rows. Of a turn these verbs use account and day. */
+/* What Redis holds that follows from the ledger alone: balances, tallies, boards. To be compared
+ * with the ledger while learners go on earning, each answer is of one moment: with it come the
+ * lines that have been written since the last one the caller knows, and only when these are all of
+ * them, the rows. Of a turn these verbs use account and day. */
 
 #include "store/ledger.h"
 
@@ -33,7 +33,7 @@ struct store_audit_row {
     bool known;        /* a learner, who has not been erased */
     bool shown;        /* stands on boards */
     int64_t xp, co;
-    const char *tally; /* "ALL DAY WEEK MONTH D W M", see store/keys.h; "" none yet */
+    const char *tally; /* see store/keys.h; "" none yet */
     int64_t boards[STORE_AUDIT_BOARDS];
 };
 
@@ -45,7 +45,6 @@ struct store_audit_answer {
     unsigned rows_count;
 };
 
-/* `answer` is NULL on error, and lives until it returns. */
 typedef void store_audit_done(void *data, int error, const struct store_audit_answer *answer);
 
 /* The learners of STORE_AUDIT_SHARDS shards from `shard` (from 0) on. */
@@ -70,11 +69,11 @@ struct store_audit_mend {
 /* Makes it so, all of it, if `after` still is the last line of the ledger: `result` 1, else 0 and
  * nothing has changed. */
 void store_audit_mend(struct store *store, const struct store_turn *turn, const char *after,
-                      const struct store_audit_mend *mends, unsigned count, store_ledger_done *done,
+                      const struct store_audit_mend *mends, unsigned count, store_result_done *done,
                       void *data);
 
 /* How many numbers have been given to learners. */
-void store_audit_count(struct store *store, const struct store_turn *turn, store_ledger_done *done,
+void store_audit_count(struct store *store, const struct store_turn *turn, store_result_done *done,
                        void *data);
 
 #endif

@@ -44,24 +44,20 @@ void store_unbind(struct store *store, const struct store_turn *turn, bool confi
     redis_run(store, "unbind", turn->account, &args, on_binding, (redis_then *)done, data);
 }
 
-static void on_result(redis_then *then, void *data, int error, const struct answer *answer) {
-    ((store_binding_result *)then)(data, error, error ? 0 : answer_integer(answer, 0));
-}
-
-void store_cancel(struct store *store, const struct store_turn *turn, store_binding_result *done,
+void store_cancel(struct store *store, const struct store_turn *turn, store_result_done *done,
                   void *data) {
     struct redis_args args;
     args_begin(&args, turn);
-    redis_run(store, "cancel", turn->account, &args, on_result, (redis_then *)done, data);
+    redis_run(store, "cancel", turn->account, &args, redis_result, (redis_then *)done, data);
 }
 
 void store_code(struct store *store, const struct store_turn *turn, const char *key,
-                const char *salt, const char *code, store_binding_result *done, void *data) {
+                const char *salt, const char *code, store_result_done *done, void *data) {
     struct redis_args args;
     args_begin(&args, turn);
     args_text(&args, key);
     args_text(&args, salt);
     args_text(&args, code);
     args_integer(&args, LIMIT_BIND_CODE_S);
-    redis_run(store, "code", turn->account, &args, on_result, (redis_then *)done, data);
+    redis_run(store, "code", turn->account, &args, redis_result, (redis_then *)done, data);
 }

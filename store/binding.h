@@ -54,13 +54,12 @@ void store_unbind(struct store *store, const struct store_turn *turn, bool confi
                   store_binding_done *done, void *data);
 
 /* Closes the question that is open. `result` is 1 if one was. */
-typedef void store_binding_result(void *data, int error, int64_t result);
-void store_cancel(struct store *store, const struct store_turn *turn, store_binding_result *done,
+void store_cancel(struct store *store, const struct store_turn *turn, store_result_done *done,
                   void *data);
 
 /* Makes `code` the one-time code of an employee for LIMIT_BIND_CODE_S, in place of another;
  * what is kept is its hash with `salt`. `result` is 1, 0 no such employee, -1 who has left. */
 void store_code(struct store *store, const struct store_turn *turn, const char *key,
-                const char *salt, const char *code, store_binding_result *done, void *data);
+                const char *salt, const char *code, store_result_done *done, void *data);
 
 #endif

@@ -73,15 +73,10 @@ void store_show(struct store *store, const struct store_turn *turn, bool show,
     redis_run(store, "show", turn->account, &args, on_shown, (redis_then *)done, data);
 }
 
-static void on_trimmed(redis_then *then, void *data, int error, const struct answer *answer) {
-    ((store_board_trim_done *)then)(data, error, error ? 0 : answer_integer(answer, 0));
-}
-
-void store_board_trim(struct store *store, const struct store_turn *turn,
-                      store_board_trim_done *done, void *data) {
+void store_board_trim(struct store *store, const struct store_turn *turn, store_result_done *done,
+                      void *data) {
     struct redis_args args;
     args_begin(&args, turn);
     args_integer(&args, STORE_BOARD_KEPT);
-    args_integer(&args, STORE_BOARD_TRIM);
-    redis_run(store, "board_trim", turn->account, &args, on_trimmed, (redis_then *)done, data);
+    redis_run(store, "board_trim", turn->account, &args, redis_result, (redis_then *)done, data);
 }

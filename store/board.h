@@ -52,8 +52,9 @@ struct store_board {
 
 typedef void store_board_done(void *data, int error, const struct store_board *board);
 
-/* Costs a logarithm of the board. That of departments counts in each department what was earned in
- * all below it; in a company of more than 100 departments it may be some seconds old. */
+/* The top of a board, and the learner's place on it with those around. Costs a logarithm of the
+ * board. That of departments counts in each department what was earned in all below it; in a
+ * company of more than 100 departments it may be some seconds old. */
 void store_board(struct store *store, const struct store_turn *turn,
                  const struct store_board_query *query, store_board_done *done, void *data);
 
@@ -64,12 +65,10 @@ void store_show(struct store *store, const struct store_turn *turn, bool show,
                 store_show_done *done, void *data);
 
 /* Boards of persons whose day, week or month is over keep their first STORE_BOARD_KEPT, so that
- * they take no room to speak of. `removed`: how many were, STORE_BOARD_TRIM at most; 0 when there
- * was nothing to do. Of the turn only account and day count. */
+ * they take no room to speak of. Result: how many places were given up. Costs the same whatever
+ * the size. Of the turn only account and day count. */
 #define STORE_BOARD_KEPT 100
-#define STORE_BOARD_TRIM 5000 /* some milliseconds of Redis' time */
-typedef void store_board_trim_done(void *data, int error, int64_t removed);
-void store_board_trim(struct store *store, const struct store_turn *turn,
-                      store_board_trim_done *done, void *data);
+void store_board_trim(struct store *store, const struct store_turn *turn, store_result_done *done,
+                      void *data);
 
 #endif

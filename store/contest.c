@@ -106,17 +106,13 @@ void store_contest_show(struct store *store, const struct store_turn *turn, cons
     redis_run(store, "contest_show", turn->account, &args, on_shown, (redis_then *)done, data);
 }
 
-static void on_ended(redis_then *then, void *data, int error, const struct answer *answer) {
-    ((store_contest_ended *)then)(data, error, error ? 0 : answer_integer(answer, 0));
-}
-
 void store_contest_end(struct store *store, const struct store_turn *turn, const char *name,
-                       const char *verb, store_contest_ended *done, void *data) {
+                       const char *verb, store_result_done *done, void *data) {
     struct redis_args args;
     args_begin(&args, turn);
     args_text(&args, name);
     args_text(&args, verb);
-    redis_run(store, "contest_end", turn->account, &args, on_ended, (redis_then *)done, data);
+    redis_run(store, "contest_end", turn->account, &args, redis_result, (redis_then *)done, data);
 }
 
 static void on_due(redis_then *then, void *data, int error, const struct answer *answer) {
@@ -166,22 +162,22 @@ void store_contest_page(struct store *store, const struct store_turn *turn, cons
 }
 
 void store_contest_tell(struct store *store, const struct store_turn *turn, const char *name,
-                        int64_t number, const char *body, store_contest_ended *done, void *data) {
+                        int64_t number, const char *body, store_result_done *done, void *data) {
     struct redis_args args;
     args_begin(&args, turn);
     args_text(&args, name);
     args_integer(&args, number);
     args_text(&args, body);
-    redis_run(store, "contest_tell", turn->account, &args, on_ended, (redis_then *)done, data);
+    redis_run(store, "contest_tell", turn->account, &args, redis_result, (redis_then *)done, data);
 }
 
 void store_contest_told(struct store *store, const struct store_turn *turn, const char *name,
-                        const char *next, store_contest_ended *done, void *data) {
+                        const char *next, store_result_done *done, void *data) {
     struct redis_args args;
     args_begin(&args, turn);
     args_text(&args, name);
     args_text(&args, next);
-    redis_run(store, "contest_told", turn->account, &args, on_ended, (redis_then *)done, data);
+    redis_run(store, "contest_told", turn->account, &args, redis_result, (redis_then *)done, data);
 }
 
 static void take_mine(struct store_contest_mine *mine, const struct answer *answer) {

@@ -55,35 +55,35 @@ struct store_contest_plan {
     char scoring;       /* enum store_contest_scoring */
     int64_t k;          /* best: how many; league: size of a group */
     const char *counts; /* ",rule,rule,", or "*" for all rules; league: ",UP,DOWN,TIERS" */
-    const char
-        *only;     /* paths of departments or folded names of teams, each ended by 0x1f, or "*" */
-    bool announce; /* the players are told the result */
-    unsigned most; /* contests that may run at once */
+    const char *only;   /* paths of departments or folded names of teams, 0x1f after each; "*" */
+    bool announce;      /* the players are told the result */
+    unsigned most;      /* contests that may run at once */
 };
 
 enum {
     STORE_CONTEST_CREATED = 1,
-    STORE_CONTEST_BEFORE = 0, /* just so, before */
+    STORE_CONTEST_BEFORE = 0, /* had been, just so */
     STORE_CONTEST_TAKEN = -1, /* another one has the name; detail: its title */
     STORE_CONTEST_MANY = -2,  /* detail: how many run */
     STORE_CONTEST_NONE = -3,  /* detail: the department or team there is not */
-    STORE_CONTEST_PAST = -4,
+    STORE_CONTEST_PAST = -4,  /* it would have begun already */
     STORE_CONTEST_SECOND_LEAGUE = -5,
 };
 
+/* `result` is one of the above. */
 typedef void store_contest_created(void *data, int error, int64_t result, const char *detail);
 void store_contest_create(struct store *store, const struct store_turn *turn,
                           const struct store_contest_plan *plan, store_contest_created *done,
                           void *data);
 
 struct store_contest_row {
-    int64_t rank, id, value;
+    int64_t rank, id; /* learner's number, or that of department or team */
+    int64_t value;    /* points, or hundredths of them per head */
     const char *name; /* "" of somebody who is not to be named */
 };
 
 #define STORE_CONTEST_ROWS 100
 
-/* Texts live until the callback returns. */
 struct store_contest {
     const char *name, *title, *prizes;
     int64_t from, to, ended; /* ended: 0 while it is on */
@@ -108,17 +108,16 @@ void store_contest_show(struct store *store, const struct store_turn *turn, cons
                         unsigned top, store_contest_done *done, void *data);
 
 enum {
-    STORE_CONTEST_GONE = -1,
-    STORE_CONTEST_OVER = -2,
-    STORE_CONTEST_ON = -3,
-    STORE_CONTEST_NO_RESULT = -4
+    STORE_CONTEST_GONE = -1,      /* there is none of that name */
+    STORE_CONTEST_OVER = -2,      /* its result cannot be cancelled */
+    STORE_CONTEST_ON = -3,        /* there is no result yet to be announced */
+    STORE_CONTEST_NO_RESULT = -4, /* a league never has one */
 };
 
 /* An operator's: `verb` is close (now, early), cancel (as if it had never been), announce (the
  * players are told the result by the worker). 1: done, 0: had been done; or one of the above. */
-typedef void store_contest_ended(void *data, int error, int64_t result);
 void store_contest_end(struct store *store, const struct store_turn *turn, const char *name,
-                       const char *verb, store_contest_ended *done, void *data);
+                       const char *verb, store_result_done *done, void *data);
 
 /* What the worker does. Ends the contests whose end has come: `ended` of them; `telling` is the
  * name of one whose players are being told its result, or "". */
@@ -142,13 +141,14 @@ typedef void store_contest_page_done(void *data, int error, const struct store_c
 void store_contest_page(struct store *store, const struct store_turn *turn, const char *name,
                         unsigned most, store_contest_page_done *done, void *data);
 
-/* Puts the reply for player `number`, turn->openid, into the outbox, once for ever. */
+/* Puts the reply for player `number`, turn->openid, into the outbox, once for ever. `result` is 1,
+ * 0 when it had been. */
 void store_contest_tell(struct store *store, const struct store_turn *turn, const char *name,
-                        int64_t number, const char *body, store_contest_ended *done, void *data);
+                        int64_t number, const char *body, store_result_done *done, void *data);
 
-/* All of a page have been told. */
+/* All of a page have been told. No result. */
 void store_contest_told(struct store *store, const struct store_turn *turn, const char *name,
-                        const char *next, store_contest_ended *done, void *data);
+                        const char *next, store_result_done *done, void *data);
 
 /* How the learner stands in one contest. */
 struct store_contest_mine {

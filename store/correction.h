@@ -12,13 +12,14 @@ enum store_corrected {
     STORE_CORRECTED_SHORT, /* there is not so much to take */
 };
 
-/* `line` is the line of the ledger that does it, "" if there is none. */
+/* `line` is the line of the ledger that does it, "" if there is none; xp and co are what is there
+ * now. */
 typedef void store_correction_done(void *data, int error, enum store_corrected corrected,
                                    const char *line, int64_t xp, int64_t co);
 
 /* Takes back what a line gave: for the day, department and team it counted for. The level that was
  * reached stays, what may be earned once stays earned, and coins that are spent already are owed.
- */
+ * `reason` is kept with it; LIMIT_REASON bytes at most. */
 void store_reverse(struct store *store, const struct store_turn *turn,
                    const struct store_ledger_line *line, const char *reason,
                    store_correction_done *done, void *data);

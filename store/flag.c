@@ -31,14 +31,10 @@ void store_flags(struct store *store, const struct store_turn *turn, const char 
     redis_run(store, "flags", turn->account, &args, on_flags, (redis_then *)done, data);
 }
 
-static void on_result(redis_then *then, void *data, int error, const struct answer *answer) {
-    ((store_flag_done *)then)(data, error, error ? 0 : answer_integer(answer, 0));
-}
-
 void store_flag_clear(struct store *store, const struct store_turn *turn, const char *id,
-                      store_flag_done *done, void *data) {
+                      store_result_done *done, void *data) {
     struct redis_args args;
     args_begin(&args, turn);
     args_text(&args, id);
-    redis_run(store, "flag_clear", turn->account, &args, on_result, (redis_then *)done, data);
+    redis_run(store, "flag_clear", turn->account, &args, redis_result, (redis_then *)done, data);
 }

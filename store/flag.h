@@ -7,8 +7,7 @@
 #include "store/store.h"
 
 struct store_flag {
-    /* Texts are never NULL. */
-    const char *id;
+    const char *id;   /* "MILLISECONDS-NUMBER" */
     int64_t number;   /* of the learner */
     const char *name; /* "" when not bound */
     const char *kind; /* burst, night, same_text, praise */
@@ -19,7 +18,6 @@ struct store_flag {
 
 #define STORE_FLAGS 100 /* a page */
 
-/* `flags` live until it returns. */
 typedef void store_flags_done(void *data, int error, const struct store_flag *flags,
                               unsigned count);
 
@@ -28,8 +26,7 @@ void store_flags(struct store *store, const struct store_turn *turn, const char 
                  store_flags_done *done, void *data);
 
 /* Forgets a flag. `result` is 1, 0 when there is none of this id. */
-typedef void store_flag_done(void *data, int error, int64_t result);
 void store_flag_clear(struct store *store, const struct store_turn *turn, const char *id,
-                      store_flag_done *done, void *data);
+                      store_result_done *done, void *data);
 
 #endif

@@ -68,8 +68,10 @@
       "a group: numbers by points of the week")                                                    \
     X("flags", stream, "", "the last 10000", "what looked like a game with the points: see below") \
     X("praise", hash, "WEEK", "21 days", "by learner's number: whom they praised, NUMBER:TIMES …") \
-    X("due", sorted set, "NOTICE or retry", "each until due",                                      \
-      "learners' numbers, or OUT ids, by when")                                                    \
+    X("reminders", sorted set, "", "each until then", "NOTICE:DAY:MINUTE by when")                 \
+    X("reminder", set, "NOTICE:DAY:MINUTE", "until then",                                          \
+      "learners' numbers: whom to look at in that minute since 1970; made on that day")            \
+    X("retry", sorted set, "", "each until then", "OUT ids by when they are tried again")          \
     X("outbox", stream, "", "each until settled", "OUT ids to be sent, consumer group work")       \
     X("out", hash, "OUT", "7 days", "one outgoing message and what became of it: fields below")    \
     X("job", string, "MSGID", "2 days", "OUT id, for WeChat's TEMPLATESENDJOBFINISH")              \

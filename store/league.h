@@ -36,10 +36,11 @@ struct store_league {
     unsigned count;
     struct {
         int64_t number, points;
-        const char *name; /* lives until the callback returns */
+        const char *name; /* "" when not known */
     } rows[STORE_LEAGUE_ROWS];
 };
 
+/* How the learner stands in this week's league. */
 typedef void store_league_done(void *data, int error, const struct store_league *league);
 void store_league(struct store *store, const struct store_turn *turn, store_league_done *done,
                   void *data);

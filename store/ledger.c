@@ -132,26 +132,23 @@ void store_ledger_noted(struct store *store, const struct store_turn *turn,
     redis_run(store, "ledger_noted", turn->account, &args, on_noted, (redis_then *)done, data);
 }
 
-static void on_result(redis_then *then, void *data, int error, const struct answer *answer) {
-    ((store_ledger_done *)then)(data, error, error ? 0 : answer_integer(answer, 0));
-}
-
 void store_ledger_archived(struct store *store, const struct store_turn *turn, int64_t fence,
-                           const char *date, const char *last, store_ledger_done *done,
+                           const char *date, const char *last, store_result_done *done,
                            void *data) {
     struct redis_args args;
     args_begin(&args, turn);
     args_integer(&args, fence);
     args_text(&args, date);
     args_text(&args, last);
-    redis_run(store, "ledger_archived", turn->account, &args, on_result, (redis_then *)done, data);
+    redis_run(store, "ledger_archived", turn->account, &args, redis_result, (redis_then *)done,
+              data);
 }
 
 void store_ledger_trim(struct store *store, const struct store_turn *turn, int64_t before,
-                       store_ledger_done *done, void *data) {
+                       store_result_done *done, void *data) {
     struct redis_args args;
     args_begin(&args, turn);
     args_integer(&args, before);
     args_integer(&args, LIMIT_ARCHIVE_TRIM);
-    redis_run(store, "ledger_trim", turn->account, &args, on_result, (redis_then *)done, data);
+    redis_run(store, "ledger_trim", turn->account, &args, redis_result, (redis_then *)done, data);
 }

@@ -56,16 +56,14 @@ typedef void store_ledger_noted_done(void *data, int error, const char *date, co
 void store_ledger_noted(struct store *store, const struct store_turn *turn,
                         store_ledger_noted_done *done, void *data);
 
-typedef void store_ledger_done(void *data, int error, int64_t result);
-
 /* The archive has the file of `date`, which ends with line `last`. The result is 1, or 0 when the
  * right has gone to somebody else. */
 void store_ledger_archived(struct store *store, const struct store_turn *turn, int64_t fence,
-                           const char *date, const char *last, store_ledger_done *done, void *data);
+                           const char *date, const char *last, store_result_done *done, void *data);
 
 /* Forgets some lines that were written before `before`, in seconds; never one that is not in the
  * archive. The result is how many; once it is 0 none is left. */
 void store_ledger_trim(struct store *store, const struct store_turn *turn, int64_t before,
-                       store_ledger_done *done, void *data);
+                       store_result_done *done, void *data);
 
 #endif

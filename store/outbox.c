@@ -44,12 +44,8 @@ void store_take(struct store *store, const struct store_turn *turn, const struct
     redis_run(store, "take", turn->account, &args, on_taken, (redis_then *)done, data);
 }
 
-static void on_result(redis_then *then, void *data, int error, const struct answer *answer) {
-    ((store_outbox_done *)then)(data, error, error ? 0 : answer_integer(answer, 0));
-}
-
 void store_settle(struct store *store, const struct store_turn *turn,
-                  const struct store_settle *settle, store_outbox_done *done, void *data) {
+                  const struct store_settle *settle, store_result_done *done, void *data) {
     static const char *const names[] = {
         [STORE_SENT] = "sent", [STORE_FAILED] = "failed",       [STORE_BUSY] = "busy",
         [STORE_REST] = "rest", [STORE_UNCERTAIN] = "uncertain",
@@ -68,11 +64,11 @@ void store_settle(struct store *store, const struct store_turn *turn,
     args_integer(&args, settle->again);
     args_integer(&args, STORE_GUARD_S);
     args_text(&args, settle->not_following ? "1" : "0");
-    redis_run(store, "settle", turn->account, &args, on_result, (redis_then *)done, data);
+    redis_run(store, "settle", turn->account, &args, redis_result, (redis_then *)done, data);
 }
 
 void store_put(struct store *store, const struct store_turn *turn, const struct store_put *put,
-               store_outbox_done *done, void *data) {
+               store_result_done *done, void *data) {
     struct redis_args args;
     args_begin(&args, turn);
     args_text(&args, put->id);
@@ -80,16 +76,16 @@ void store_put(struct store *store, const struct store_turn *turn, const struct 
     args_text(&args, put->name);
     args_text(&args, put->body);
     args_text(&args, put->force ? "1" : "0");
-    redis_run(store, "put", turn->account, &args, on_result, (redis_then *)done, data);
+    redis_run(store, "put", turn->account, &args, redis_result, (redis_then *)done, data);
 }
 
 void store_delivered(struct store *store, const struct store_turn *turn, const char *msgid,
-                     const char *status, store_outbox_done *done, void *data) {
+                     const char *status, store_result_done *done, void *data) {
     struct redis_args args;
     args_begin(&args, turn);
     args_text(&args, msgid);
     args_text(&args, status);
-    redis_run(store, "delivered", turn->account, &args, on_result, (redis_then *)done, data);
+    redis_run(store, "delivered", turn->account, &args, redis_result, (redis_then *)done, data);
 }
 
 static void on_state(redis_then *then, void *data, int error, const struct answer *answer) {

@@ -69,11 +69,9 @@ struct store_settle {
     bool not_following; /* WeChat says the learner does not follow */
 };
 
-typedef void store_outbox_done(void *data, int error, int64_t result);
-
 /* Writes the outcome; the entry leaves the stream. */
 void store_settle(struct store *store, const struct store_turn *turn,
-                  const struct store_settle *settle, store_outbox_done *done, void *data);
+                  const struct store_settle *settle, store_result_done *done, void *data);
 
 struct store_put {
     const char *id; /* the OUT */
@@ -85,11 +83,11 @@ enum { STORE_PUT = 1, STORE_PUT_BEFORE = 0, STORE_PUT_STRANGER = -1, STORE_PUT_N
 
 /* Puts a message for turn->openid; result is one of the above. */
 void store_put(struct store *store, const struct store_turn *turn, const struct store_put *put,
-               store_outbox_done *done, void *data);
+               store_result_done *done, void *data);
 
 /* WeChat's TEMPLATESENDJOBFINISH for turn->openid; result 1 if it was one of ours. */
 void store_delivered(struct store *store, const struct store_turn *turn, const char *msgid,
-                     const char *status, store_outbox_done *done, void *data);
+                     const char *status, store_result_done *done, void *data);
 
 struct store_out_state {
     const char *state; /* "" when there is no such OUT */

@@ -7,7 +7,6 @@
 
 struct store_person {
     int64_t number; /* 0: there is nobody like that */
-    /* Texts are never NULL, and live as long as the answer. */
     const char *openid;
     const char *employee; /* KEY, "" when not bound */
     const char *name, *department, *team;
@@ -22,8 +21,8 @@ struct store_person {
 
 typedef void store_person_done(void *data, int error, const struct store_person *person);
 
-/* `who` is "#" and a learner's number, an openid, or an employee number; `folded` the same as
- * employee numbers are compared. */
+/* Finds one: `who` is "#" and a learner's number, an openid, or an employee number; `folded` the
+ * same as employee numbers are compared. */
 void store_person(struct store *store, const struct store_turn *turn, const char *who,
                   const char *folded, store_person_done *done, void *data);
 
@@ -32,6 +31,7 @@ typedef void store_names_done(void *data, int error, const char *const *names, u
 
 #define STORE_NAMES 100 /* at once */
 
+/* The names of `count` learners, STORE_NAMES at most. */
 void store_names(struct store *store, const struct store_turn *turn, const int64_t *numbers,
                  unsigned count, store_names_done *done, void *data);
 

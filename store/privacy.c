@@ -2,24 +2,20 @@
 
 #include "store/redis.h"
 
-static void on_erased(redis_then *then, void *data, int error, const struct answer *answer) {
-    ((store_privacy_done *)then)(data, error, error ? 0 : answer_integer(answer, 0));
-}
-
 static void erase(struct store *store, const struct store_turn *turn, const char *what,
-                  store_privacy_done *done, void *data) {
+                  store_result_done *done, void *data) {
     struct redis_args args;
     args_begin(&args, turn);
     args_text(&args, what);
-    redis_run(store, "erase", turn->account, &args, on_erased, (redis_then *)done, data);
+    redis_run(store, "erase", turn->account, &args, redis_result, (redis_then *)done, data);
 }
 
 void store_revoke(struct store *store, const struct store_turn *turn, const char *number,
-                  store_privacy_done *done, void *data) {
+                  store_result_done *done, void *data) {
     erase(store, turn, number, done, data);
 }
 
-void store_forget(struct store *store, const struct store_turn *turn, store_privacy_done *done,
+void store_forget(struct store *store, const struct store_turn *turn, store_result_done *done,
                   void *data) {
     erase(store, turn, "person", done, data);
 }

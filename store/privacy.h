@@ -8,17 +8,17 @@
 
 #include "store/store.h"
 
-/* `erased` counts the fields, lines and keys that were there; 0 when there was nothing. */
-typedef void store_privacy_done(void *data, int error, int64_t erased);
+/* The result of both counts the fields, lines and keys that were there; 0 when there was nothing.
+ */
 
 /* turn->openid took back what the authorisation of this number (decimal digits) gave; "" for all of
  * them. Points, level and streak are not of that kind, and stay. */
 void store_revoke(struct store *store, const struct store_turn *turn, const char *number,
-                  store_privacy_done *done, void *data);
+                  store_result_done *done, void *data);
 
 /* turn->openid is no more at WeChat: all that is kept of them goes, points and reminders too. What
  * stays is named in store/lua/erase.lua, with its reason. */
-void store_forget(struct store *store, const struct store_turn *turn, store_privacy_done *done,
+void store_forget(struct store *store, const struct store_turn *turn, store_result_done *done,
                   void *data);
 
 #endif

@@ -123,6 +123,10 @@ const struct answer *answer_list(const struct answer *answer, size_t i) {
     return reply && reply->type == REDIS_REPLY_ARRAY ? (const struct answer *)reply : NULL;
 }
 
+void redis_result(redis_then *then, void *data, int error, const struct answer *answer) {
+    ((store_result_done *)then)(data, error, error ? 0 : answer_integer(answer, 0));
+}
+
 /* ---- arguments ---- */
 
 void args_text(struct redis_args *args, const char *text) {

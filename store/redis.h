@@ -25,6 +25,9 @@ typedef void redis_then(void);
  * `answer` is NULL on error and lives until it returns. */
 typedef void redis_done(redis_then *then, void *data, int error, const struct answer *answer);
 
+/* For verbs with a store_result_done. */
+redis_done redis_result;
+
 /* The arguments of a script, gathered one by one on the stack. */
 #define REDIS_ARGS 64
 struct redis_args {

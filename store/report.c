@@ -92,13 +92,9 @@ void store_report_due(struct store *store, const struct store_turn *turn,
     redis_run(store, "report_due", turn->account, &args, on_due, (redis_then *)done, data);
 }
 
-static void on_step(redis_then *then, void *data, int error, const struct answer *answer) {
-    ((store_report_step *)then)(data, error, error ? 0 : answer_integer(answer, 0));
-}
-
 void store_report_made(struct store *store, const struct store_turn *turn,
                        const struct store_report_due *due, enum store_report_how how,
-                       const char *words, store_report_step *done, void *data) {
+                       const char *words, store_result_done *done, void *data) {
     static const char *const hows[] = {"", "notice", "text"};
     struct redis_args args;
     args_begin(&args, turn);
@@ -107,7 +103,7 @@ void store_report_made(struct store *store, const struct store_turn *turn,
     args_text(&args, due->picture);
     args_text(&args, hows[how]);
     args_text(&args, words);
-    redis_run(store, "report_made", turn->account, &args, on_step, (redis_then *)done, data);
+    redis_run(store, "report_made", turn->account, &args, redis_result, (redis_then *)done, data);
 }
 
 static void on_told(redis_then *then, void *data, int error, const struct answer *answer) {

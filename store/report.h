@@ -80,10 +80,9 @@ enum store_report_how { STORE_REPORT_NOBODY, STORE_REPORT_NOTICE, STORE_REPORT_T
 /* `words` come back with each message as body of struct store_out (store/outbox.h), whose kind is
  * notice or text, name is war_report. Result 1; 0: the right has run out, and the report is not
  * this process's. */
-typedef void store_report_step(void *data, int error, int64_t result);
 void store_report_made(struct store *store, const struct store_turn *turn,
                        const struct store_report_due *due, enum store_report_how how,
-                       const char *words, store_report_step *done, void *data);
+                       const char *words, store_result_done *done, void *data);
 
 /* Puts the report of this name into the outbox for some more readers. Any number of processes may
  * do so at once. Result: how many were put; `more` to be told, now, or when the outbox is not so

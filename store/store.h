@@ -2,8 +2,17 @@
 #define DAY21_STORE_H
 
 /* The way to Redis: one connection on the loop, calls pipelined, every call with a deadline,
- * connecting again by itself. The nouns (store/learner.h, points.h, board.h, outbox.h) are its
- * verbs. */
+ * connecting again by itself. The other headers of store/ have its verbs, a noun each, and these
+ * have in common:
+ *
+ * - What a verb is given it has copied, or is done with, when it returns.
+ * - It calls `done` once, from the loop or, when the call cannot be made, from within.
+ * - `error` is 0 or an enum store_error. With an error what else `done` is told is NULL, 0 or "",
+ *   and it is not known whether the call has had its effect (but for AWAY, BUSY and NOMEM from
+ *   within): to say it again with the same turn does no harm.
+ * - What `done` is told lives until it returns. Texts in it are UTF-8, and "" where there is none.
+ * - Times are seconds since 1970, days are day numbers (bot/calendar.h), counted in the account's
+ *   time zone by the caller; ranks begin at 1, and 0 is none. */
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -81,5 +90,8 @@ struct store_turn {
     int64_t day;     /* the account's day number of `now` */
     unsigned memo_s; /* at least twice the window in which WeChat or a replay may repeat it */
 };
+
+/* Of the verbs that answer with a number; what it means stands at each. */
+typedef void store_result_done(void *data, int error, int64_t result);
 
 #endif

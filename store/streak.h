@@ -7,7 +7,6 @@
 
 #include "store/points.h"
 
-/* Mends the streak with freezes in hand, one for each day missed. */
 #define STORE_MAKEUP_OUTCOMES(X)                                                                   \
     X(whole) /* nothing to mend, or it was too long ago */                                         \
     X(few)   /* too few freezes in hand */                                                         \
@@ -29,7 +28,8 @@ struct store_makeup {
 
 typedef void store_makeup_done(void *data, int error, const struct store_makeup *makeup);
 
-/* `policy` as in store/points.h, `work` as in struct store_checkin. */
+/* Mends the streak with freezes in hand, one for each day missed. `policy` as in store/points.h,
+ * `work` as in struct store_checkin. */
 void store_makeup(struct store *store, const struct store_turn *turn, const char *policy,
                   const char *work, store_makeup_done *done, void *data);
 
@@ -50,6 +50,7 @@ struct store_leave {
 
 typedef void store_leave_done(void *data, int error, const struct store_leave *leave);
 
+/* Takes leave, or takes it back. */
 void store_leave(struct store *store, const struct store_turn *turn, const struct store_wish *wish,
                  store_leave_done *done, void *data);
 

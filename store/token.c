@@ -31,12 +31,8 @@ void store_token_take(struct store *store, const struct store_turn *turn, const 
     redis_run(store, "token_take", turn->account, &args, on_turn, (redis_then *)done, data);
 }
 
-static void on_result(redis_then *then, void *data, int error, const struct answer *answer) {
-    ((store_token_kept *)then)(data, error, error ? 0 : answer_integer(answer, 0));
-}
-
 void store_token_keep(struct store *store, const struct store_turn *turn, const char *appid,
-                      int64_t fence, const char *value, int64_t life_ms, store_token_kept *done,
+                      int64_t fence, const char *value, int64_t life_ms, store_result_done *done,
                       void *data) {
     struct redis_args args;
     args_begin(&args, turn);
@@ -44,14 +40,14 @@ void store_token_keep(struct store *store, const struct store_turn *turn, const 
     args_integer(&args, fence);
     args_text(&args, value);
     args_integer(&args, life_ms);
-    redis_run(store, "token_keep", turn->account, &args, on_result, (redis_then *)done, data);
+    redis_run(store, "token_keep", turn->account, &args, redis_result, (redis_then *)done, data);
 }
 
 void store_token_give_up(struct store *store, const struct store_turn *turn, const char *appid,
-                         int64_t fence, store_token_kept *done, void *data) {
+                         int64_t fence, store_result_done *done, void *data) {
     struct redis_args args;
     args_begin(&args, turn);
     args_text(&args, appid);
     args_integer(&args, fence);
-    redis_run(store, "token_give_up", turn->account, &args, on_result, (redis_then *)done, data);
+    redis_run(store, "token_give_up", turn->account, &args, redis_result, (redis_then *)done, data);
 }

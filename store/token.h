@@ -31,16 +31,16 @@ void store_token_take(struct store *store, const struct store_turn *turn, const 
                       const char *refused, unsigned right_ms, unsigned renew_ms,
                       store_token_done *done, void *data);
 
-/* `result` is 1, or 0 when the right had gone to somebody else and nothing was changed. */
-typedef void store_token_kept(void *data, int error, int64_t result);
+/* The result of both is 1, or 0 when the right had gone to somebody else and nothing was changed.
+ */
 
 /* What was fetched under this fence; it goes with its life. */
 void store_token_keep(struct store *store, const struct store_turn *turn, const char *appid,
-                      int64_t fence, const char *value, int64_t life_ms, store_token_kept *done,
+                      int64_t fence, const char *value, int64_t life_ms, store_result_done *done,
                       void *data);
 
 /* Nothing was fetched: the right is the next one's who asks. */
 void store_token_give_up(struct store *store, const struct store_turn *turn, const char *appid,
-                         int64_t fence, store_token_kept *done, void *data);
+                         int64_t fence, store_result_done *done, void *data);
 
 #endif

@@ -41,8 +41,8 @@ return once('checkin', function()
     local more, more_coins = points.award(L, points.rule(rule), what, policy)
     given, coins = given + more, coins + more_coins
   end
-  -- The next working day's reminder takes the place of today's, which is no longer true.
+  -- The next working day's reminder; today's is no longer true.
   local at = math.max(tonumber(ARGV[10]), math.min(usual(L, minute), tonumber(ARGV[11])))
-  learner.remind(L.n, 'streak_at_risk', tonumber(ARGV[9]) + at * 60)
+  reminder.put('streak_at_risk', L.n, tonumber(ARGV[9]) + at * 60)
   return result(1, given, coins, earned)
 end)

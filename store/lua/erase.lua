@@ -43,7 +43,7 @@ local function forget()
   if n then
     learner.forget(tonumber(n))
     board.leave(tonumber(n))
-    erased = erased + learner.do_not_remind(tonumber(n)) + redis.call('DEL', key('subject', n))
+    erased = erased + redis.call('DEL', key('subject', n))
   end
   return erased + redis.call('DEL', key('learner', who), key('profile', who), key('dialogue', who),
     key('tries', 'learner:' .. who))

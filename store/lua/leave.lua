@@ -1,6 +1,6 @@
 -- 请假: days that do not break the streak. ARGV[6] from and [7] to, day numbers, both included; 0 to 0 takes
 -- back what has not begun, and today. [8] how many working days it may last, [9] the working days around it,
--- [10] the day that these begin with. A reminder that comes due meanwhile is put off day by day, by take.
+-- [10] the day that these begin with. A reminder whose moment comes meanwhile is put off day by day, by take.
 -- Returns 1 if it was taken (0: too long with the leave that is there before and after it), from and to of
 -- all of it, 0 for none.
 

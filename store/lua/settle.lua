@@ -11,7 +11,7 @@ if not O then return outbox.drop(entry) end
 
 local function retry()
   outbox.state(O, 'queued', 'error', ARGV[9], 'reason', ARGV[10])
-  redis.call('ZADD', key('due', 'retry'), again, O.id)
+  redis.call('ZADD', key('retry'), again, O.id)
 end
 
 if O.state == 'air' then

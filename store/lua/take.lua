@@ -15,28 +15,28 @@ local rows = { 0 }
 
 -- As many were found as were asked for: what is behind them has not been looked at.
 local function looked(found, asked)
-  if #found >= asked then rows[1] = 1 end
+  if found >= asked then rows[1] = 1 end
 end
 
-local function ripen(what, ripe)
-  local due = key('due', what)
-  local found = redis.call('ZRANGE', due, '-inf', turn.now, 'BYSCORE', 'LIMIT', 0, MOST)
-  looked(found, MOST)
-  for _, member in ipairs(found) do
-    redis.call('ZREM', due, member)
-    ripe(member)
+local function try_again()
+  local found = redis.call('ZRANGE', key('retry'), '-inf', turn.now, 'BYSCORE', 'LIMIT', 0, MOST)
+  looked(#found, MOST)
+  for _, id in ipairs(found) do
+    redis.call('ZREM', key('retry'), id)
+    if redis.call('EXISTS', key('out', id)) == 1 then outbox.queue(id) end
   end
 end
 
-local function ripe_retry(id)
-  if redis.call('EXISTS', key('out', id)) == 1 then outbox.queue(id) end
-end
-
-local function ripe_reminder(n)
-  local who, notice = learner.of(n), 'streak_at_risk'
-  if not who then return end
-  outbox.put(notice .. ':' .. turn.day .. ':' .. who, { 'kind', 'notice', 'name', notice, 'to', who })
-end
+-- What becomes of a reminder that was made on that day, now that its moment has come.
+local RIPE = {
+  -- Who has checked in since has a later one.
+  streak_at_risk = function(n, day)
+    local who, notice = learner.of(n), 'streak_at_risk'
+    local L = who and learner.peek(who)
+    if not L or L.ld > day then return end
+    outbox.put(notice .. ':' .. turn.day .. ':' .. who, { 'kind', 'notice', 'name', notice, 'to', who })
+  end,
+}
 
 -- Why this reminder must not go to this learner now, or nil; and true when it may be right a day later.
 local NOTICE = {
@@ -64,7 +64,7 @@ local function gate(O, L)
   if O.kind == 'reply' and O.name ~= 'contest' then return nil end -- who waits for an answer is awake
   if NOTICE[O.name] then
     local why, tomorrow = NOTICE[O.name](O, L)
-    if tomorrow then learner.remind(L.n, O.name, turn.now + 86400, 'NX') end
+    if tomorrow then reminder.put(O.name, L.n, turn.now + 86400) end
     if why then return 'skip', why end
   end
   if QUIET > turn.now then return 'wait', QUIET end
@@ -92,7 +92,7 @@ local function intend(entry, id)
   local verdict, detail = gate(O, L)
   if verdict then
     if verdict == 'wait' then
-      redis.call('ZADD', key('due', 'retry'), detail, id)
+      redis.call('ZADD', key('retry'), detail, id)
     else
       outbox.state(O, O.state == 'air' and 'unknown' or 'skipped', 'reason', detail)
     end
@@ -105,11 +105,11 @@ local function intend(entry, id)
 end
 
 if redis.call('EXISTS', key('alarm')) == 1 then return 'alarm' end
-ripen('retry', ripe_retry)
-ripen('streak_at_risk', ripe_reminder)
+try_again()
+looked(reminder.ripen(MOST, RIPE), MOST)
 if redis.call('EXISTS', key('outbox')) == 0 then return rows end -- nothing has ever been put
 local function take(entries, asked)
-  looked(entries, asked)
+  looked(#entries, asked)
   for _, entry in ipairs(entries) do
     local row = intend(entry[1], entry[2][2])
     if row then rows[#rows + 1] = row end

@@ -84,7 +84,6 @@ test('of somebody who is no more at WeChat nothing stays but the ledger', async 
     const xml = about('user_authorization_cancellation', openid);
     assert.equal((await deliver(demo, xml)).body, 'success');
     assert.deepEqual(await redis.say('KEYS', `*${openid}*`), []);
-    assert.equal(await redis.say('ZSCORE', '{demo}:due:streak_at_risk', number), null);
     assert.equal(await redis.say('HGET', '{demo}:who:0', number), null);
     const ledger = await redis.stream('{demo}:ledger');
     assert.ok(ledger.some(line => line.n === number), 'an account stays an account');

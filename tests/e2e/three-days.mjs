@@ -230,7 +230,7 @@ const steps = [
         await checks_in(rival, 10);
         expect(await result() === said, 'the result has changed');
         const redis = await connect();
-        await until(async () => await redis.say('ZCARD', `{${ACCOUNT}}:due:retry`) === 4, 'the news waits for the morning');
+        await until(async () => await redis.say('ZCARD', `{${ACCOUNT}}:retry`) === 4, 'the news waits for the morning');
         redis.close();
     }],
     ['day 4: is told in the morning, not at midnight', async () => {

@@ -198,7 +198,7 @@ test('goes through the gate: unfollowed, hidden since, quiet hours, daily cap', 
     await until(() => told('d'), 'handed out');
     await until(async () => await redis.say('XLEN', '{demo}:outbox') === 0, 'all wait');
     assert.equal(await quiet.end(), 0);
-    const waiting = (await redis.say('ZRANGE', '{demo}:due:retry', 0, -1)).filter(one => one.startsWith('war_report:'));
+    const waiting = (await redis.say('ZRANGE', '{demo}:retry', 0, -1)).filter(one => one.startsWith('war_report:'));
     assert.equal(waiting.length, 4);
     await hears(wang, '退出排行', /./);
     await people[3].act('unfollow');
@@ -206,7 +206,7 @@ test('goes through the gate: unfollowed, hidden since, quiet hours, daily cap', 
     await redis.say('HSET', `{demo}:learner:${people[4].openid}`, 'od', today, 'oc', 2);
     await redis.say('HSET', `{demo}:learner:${zhang.openid}`, 'oc', 0);
     for (const one of waiting)
-        await redis.say('ZADD', '{demo}:due:retry', 1, one);
+        await redis.say('ZADD', '{demo}:retry', 1, one);
     const work = await start('work', DAY_ON);
     await settled([zhang, wang, people[3], people[4]], 'd');
     const states = await Promise.all([zhang, wang, people[3], people[4]].map(person => out(person, 'd')));

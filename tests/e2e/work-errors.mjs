@@ -30,8 +30,8 @@ async function each_sent_once(persons) {
 
 // What waits for another try, tried now.
 async function no_more_waiting() {
-    for (const out of await redis.say('ZRANGE', '{demo}:due:retry', 0, -1))
-        await redis.say('ZADD', '{demo}:due:retry', seconds(), out);
+    for (const out of await redis.say('ZRANGE', '{demo}:retry', 0, -1))
+        await redis.say('ZADD', '{demo}:retry', seconds(), out);
 }
 
 // Busy three times on the other account: what comes of it shows at the end, 2 + 4 + 8 s later.

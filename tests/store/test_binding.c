@@ -285,7 +285,6 @@ static void who_moves_takes_all_that_was_earned_along(void **state) {
     store_follow(fixture.store, &who, POLICY("0,50"), RULE_ONCE("once", 100), 0, on_learner, NULL);
     done();
     ask("o1", "10086", "1234");
-    redis_say(&fixture.redis, "ZADD {t}:due:streak_at_risk 7 1");
     redis_say(&fixture.redis, "HSET {t}:learner:o1 on 0 air x st 9");
     enrol("o2");
     make_code("10086", "12345678");
@@ -301,7 +300,6 @@ static void who_moves_takes_all_that_was_earned_along(void **state) {
     assert_non_null(strstr(redis_say(&fixture.redis, "HGET {t}:learner:o2 rc"), "100 0 once"));
     assert_non_null(strstr(redis_say(&fixture.redis, "HGET {t}:learner:o1 rc"), "5 0 r"));
     assert_string_equal(redis_say(&fixture.redis, "HMGET {t}:who:0 1 2"), "o2 o1");
-    assert_string_equal(redis_say(&fixture.redis, "ZRANGE {t}:due:streak_at_risk 0 -1"), "1");
     assert_string_equal(redis_say(&fixture.redis, "ZRANGE {t}:board:p:all 0 -1"), "1");
 
     /* The ledger goes by the person and needs no line for it. */

@@ -379,16 +379,19 @@ static void what_is_over_keeps_its_first_hundred(void **state) {
         "for\t_,board\tin\tipairs({'p:d19999','p:w2856','p:d20000','p:w2857','d:d19999'})\tdo\t"
         "redis.call('ZADD','{t}:board:'..board,i,i)\t"
         "end\tend");
-    int64_t removed = 0;
-    for (unsigned i = 0; i < 4; i++) {
-        struct store_turn who = at("", DAY, 0);
-        store_board_trim(fixture.store, &who, on_number, NULL);
-        done();
-        assert_true(result <= STORE_BOARD_TRIM);
-        removed += result;
-    }
+    redis_say(&fixture.redis, "EXPIRE {t}:board:p:w2856 1000");
+    struct store_turn who = at("", DAY, 0);
+    store_board_trim(fixture.store, &who, on_number, NULL);
+    done();
+    assert_int_equal(result, 2 * (6000 - STORE_BOARD_KEPT));
+    store_board_trim(fixture.store, &who, on_number, NULL);
+    done();
     assert_int_equal(result, 0);
-    assert_int_equal(removed, 2 * (6000 - STORE_BOARD_KEPT));
+    assert_string_equal(redis_say(&fixture.redis, "GET {t}:ranked:w2856"), "6000");
+    int left = atoi(redis_say(&fixture.redis, "TTL {t}:board:p:w2856"));
+    assert_true(left > 900 && left <= 1000);
+    assert_string_equal(redis_say(&fixture.redis, "TTL {t}:board:p:d19999"), "-1");
+    assert_string_equal(redis_say(&fixture.redis, "ZCARD {t}:board:p:d19999"), "100");
     assert_string_equal(redis_say(&fixture.redis, "ZRANGE {t}:board:p:w2856 0 0"), "5901");
     assert_string_equal(redis_say(&fixture.redis, "ZCARD {t}:board:p:d20000"), "6000");
     assert_string_equal(redis_say(&fixture.redis, "ZCARD {t}:board:p:w2857"), "6000");

@@ -181,8 +181,8 @@ static void what_waits_behind_a_batch_is_told(void **unused) {
     (void)unused;
     checkin("more", DAY);
     for (int i = 0; i < 16; i++)
-        redis_say(&fixture.redis, "ZADD {t}:due:streak_at_risk %d %d",
-                  (DAY + 1) * 86400 + EVENING - 60 + i, 9000 + i);
+        redis_say(&fixture.redis, "SADD {t}:reminder:streak_at_risk:%d:0 %d", DAY, 9000 + i);
+    redis_say(&fixture.redis, "ZADD {t}:reminders 0 streak_at_risk:%d:0", DAY);
     take(DAY + 1, EVENING, NEVER);
     assert_int_equal(taken, 0);
     assert_true(more);
@@ -201,6 +201,19 @@ static void checking_in_first_cancels_it(void **unused) {
     checkin("b", DAY + 1);
     take(DAY + 1, EVENING + 60, NEVER);
     assert_int_equal(taken, 0);
+    assert_string_equal(redis_say(&fixture.redis, "EXISTS {t}:out:streak_at_risk:20001:b"), "0");
+}
+
+/* Yesterday's reminder, which nobody looked at, is not one of today: that comes at its own time. */
+static void after_a_night_without_worker_none_comes_too_early(void **unused) {
+    (void)unused;
+    checkin("night", DAY);
+    checkin("night", DAY + 1);
+    take(DAY + 2, 60, NEVER);
+    assert_int_equal(taken, 0);
+    take(DAY + 2, EVENING, NEVER);
+    assert_int_equal(taken, 1);
+    settle(DAY + 2, EVENING + 1, STORE_SENT, 1098, 0);
 }
 
 static void checking_in_while_it_is_queued_skips_it(void **unused) {
@@ -242,13 +255,6 @@ static void on_a_rest_day_or_on_leave_nobody_is_reminded(void **unused) {
     assert_string_equal(reason, "on leave");
 }
 
-static long long due_of(const char *who) {
-    long long due = 0;
-    int number = atoi(redis_say(&fixture.redis, "HGET {t}:learner:%s n", who));
-    sscanf(redis_say(&fixture.redis, "ZSCORE {t}:due:streak_at_risk %d", number), "%lld", &due);
-    return due;
-}
-
 /* Otherwise who comes back would hear nothing on the very day on which the streak is at risk. */
 static void after_a_rest_day_or_leave_the_reminder_comes(void **unused) {
     (void)unused;
@@ -256,7 +262,7 @@ static void after_a_rest_day_or_leave_the_reminder_comes(void **unused) {
     redis_say(&fixture.redis, "HSET {t}:learner:r3 va %d-%d", DAY + 1, DAY + 1);
     take(DAY + 1, EVENING, NEVER);
     assert_int_equal(taken, 0);
-    assert_int_equal(due_of("r3"), (long long)(DAY + 1) * 86400 + EVENING + 86400);
+    assert_int_equal(fixture_reminded_at("r3"), (int64_t)(DAY + 2) * 86400 + EVENING);
     work = WORK_ALL "0";
     take(DAY + 2, EVENING, NEVER);
     assert_int_equal(taken, 0);
@@ -264,7 +270,7 @@ static void after_a_rest_day_or_leave_the_reminder_comes(void **unused) {
     take(DAY + 3, EVENING, NEVER);
     work = WORK_ALL;
     assert_int_equal(taken, 1);
-    assert_int_equal(due_of("r3"), 0);
+    assert_int_equal(fixture_reminded_at("r3"), 0);
 }
 
 static void a_day_late_there_is_no_streak_to_lose(void **unused) {
@@ -470,6 +476,7 @@ int main(void) {
         TEST(reminder_goes_out_once_when_due),
         TEST(what_waits_behind_a_batch_is_told),
         TEST(checking_in_first_cancels_it),
+        TEST(after_a_night_without_worker_none_comes_too_early),
         TEST(checking_in_while_it_is_queued_skips_it),
         TEST(leaver_gets_none),
         TEST(on_a_rest_day_or_on_leave_nobody_is_reminded),

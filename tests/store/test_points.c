@@ -62,10 +62,7 @@ static int64_t number_of(const char *openid) {
 
 /* When the learner's next reminder is due, as the minute of `day`. */
 static int due_minute(const char *openid, int64_t day) {
-    long long due = 0;
-    sscanf(redis_say(&fixture.redis, "ZSCORE {t}:due:streak_at_risk %d", (int)number_of(openid)),
-           "%lld", &due);
-    return (int)((due - day * 86400) / 60);
+    return (int)((fixture_reminded_at(openid) - day * 86400) / 60);
 }
 
 static void first_checkin_gives_points_level_and_streak(void **state) {

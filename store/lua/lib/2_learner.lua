@@ -62,15 +62,6 @@ function learner.load(openid)
   return L
 end
 
--- A reminder is due then, in place of the one of that name there was; `only`: 'NX' if there was none.
-function learner.remind(n, notice, at, only)
-  redis.call('ZADD', key('due', notice), only or 'CH', text(at), text(n))
-end
-
-function learner.do_not_remind(n)
-  return redis.call('ZREM', key('due', 'streak_at_risk'), text(n))
-end
-
 -- The learner did something today.
 function learner.seen(L)
   redis.call('SETBIT', key('active', ARGV[4]), text(L.n), '1')

@@ -108,7 +108,6 @@ function people.leave(number)
   people.unbind(openid)
   redis.call('HSET', key('learner', openid), 'go', 1)
   redis.call('DEL', key('dialogue', openid))
-  learner.do_not_remind(tonumber(redis.call('HGET', key('learner', openid), 'n')))
 end
 
 -- An import has the roster to itself. The same file may go on where it was killed; another waits until

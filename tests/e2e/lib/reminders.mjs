@@ -1,6 +1,6 @@
 // Reminders that are due now. Tomorrow comes by moving yesterday: the learner's last check-in (`ld`) and
-// the last day of the streak (`sd`) are set back by a day in Redis and the reminder's time (in `due`) to now. That is what Redis holds a day
-// later, when nothing else has happened, and all that the worker looks at.
+// the last day of the streak (`sd`) are set back by a day in Redis, and the reminder's moment is now. That
+// is what Redis holds a day later, when nothing else has happened, and all that the worker looks at.
 
 import * as sandbox from './sandbox.mjs';
 import { accounts, deliver, seconds, text } from './wechat.mjs';
@@ -16,12 +16,29 @@ export const learner = (redis, person) => redis.hash(`${tag(person)}:learner:${p
 export const reminder = (redis, person) =>
     redis.hash(`${tag(person)}:out:streak_at_risk:${person.day}:${person.openid}`);
 
-// When the person's next reminder is due, or null.
-export const due = async (redis, person) =>
-    redis.say('ZSCORE', `${tag(person)}:due:streak_at_risk`, (await learner(redis, person)).n);
+async function moments(redis, person) {
+    const { n } = await learner(redis, person), found = [];
+    for (const moment of await redis.say('ZRANGE', `${tag(person)}:reminders`, 0, -1))
+        if (await redis.say('SISMEMBER', `${tag(person)}:reminder:${moment}`, n))
+            found.push(moment);
+    return found;
+}
 
-export const make_due = async (redis, person) =>
-    redis.say('ZADD', `${tag(person)}:due:streak_at_risk`, seconds(), (await learner(redis, person)).n);
+// When the person's last reminder is due, or null.
+export async function due(redis, person) {
+    const moment = (await moments(redis, person)).at(-1);
+    return moment ? Number(await redis.say('ZSCORE', `${tag(person)}:reminders`, moment)) : null;
+}
+
+// Moves the reminder of the day after the last check-in to now.
+export async function make_due(redis, person) {
+    const { n, ld } = await learner(redis, person), now = seconds();
+    for (const moment of await moments(redis, person))
+        await redis.say('SREM', `${tag(person)}:reminder:${moment}`, n);
+    const moment = `streak_at_risk:${ld}:${Math.floor(now / 60)}`;
+    await redis.say('SADD', `${tag(person)}:reminder:${moment}`, n);
+    await redis.say('ZADD', `${tag(person)}:reminders`, now, moment);
+}
 
 // Somebody of the sandbox who follows and has checked in today.
 export async function checked_in(redis, account = 'demo') {
