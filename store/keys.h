@@ -13,6 +13,8 @@
     X("learners", string, "", "for ever", "how many there are; the last number given")             \
     X("profile", hash, "OPENID", "until revoked", "what WeChat's authorisations gave: see below")  \
     X("who", hash, "NUMBER / 100", "for ever", "OPENID by the learner's number")                   \
+    X("called", hash, "NUMBER / 100", "while bound",                                               \
+      "the employee's name by the learner's number")                                               \
     X("done", bitmap, "RULE:SUBJECT", "for ever", "bit = learner's number: given once for ever")   \
     X("subject", hash, "NUMBER", "for ever", "by RULE:SUBJECT, a counter: below")                  \
     X("active", bitmap, "DAY", "for ever", "bit = learner's number: wrote or tapped that day")     \

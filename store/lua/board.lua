@@ -8,10 +8,7 @@
 local KIND, PERIOD, BACK, TOP, BESIDE = ARGV[6], ARGV[7], tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10])
 
 local CALLED = {
-  p = function(n)
-    local openid = learner.of(n)
-    return people.called(openid and redis.call('HGET', key('learner', openid), 'e')), 1
-  end,
+  p = function(n) return learner.called(n), 1 end,
   t = function(id)
     return redis.call('HGET', key('team', id), 'nm') or '', redis.call('HGET', key('heads'), 't:' .. id) or 0
   end,

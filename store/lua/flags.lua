@@ -2,11 +2,6 @@
 -- how many at most.
 -- Returns rows: id, number, name, kind, rule, at, detail; the numbers of a ring of praise as names.
 
-local function called(n)
-  local openid = learner.of(n)
-  return openid and people.called(redis.call('HGET', key('learner', openid), 'e')) or ''
-end
-
 local from = ARGV[6] == '' and '+' or '(' .. ARGV[6]
 local rows = {}
 for _, entry in ipairs(redis.call('XREVRANGE', key('flags'), from, '-', 'COUNT', ARGV[7])) do
@@ -15,10 +10,10 @@ for _, entry in ipairs(redis.call('XREVRANGE', key('flags'), from, '-', 'COUNT',
   local detail = flag.detail or ''
   if flag.kind == 'praise' then
     detail = detail:gsub('%d+', function(n)
-      local name = called(n)
+      local name = learner.called(n)
       return name ~= '' and name or '#' .. n
     end):gsub('>', ' > ')
   end
-  rows[#rows + 1] = { entry[1], flag.n, called(flag.n), flag.kind, flag.rule, flag.at, detail }
+  rows[#rows + 1] = { entry[1], flag.n, learner.called(flag.n), flag.kind, flag.rule, flag.at, detail }
 end
 return rows

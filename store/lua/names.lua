@@ -2,7 +2,6 @@
 
 local names = {}
 for n in ARGV[6]:gmatch('(%d+),') do
-  local openid = learner.of(n)
-  names[#names + 1] = openid and people.called(redis.call('HGET', key('learner', openid), 'e')) or ''
+  names[#names + 1] = learner.called(n)
 end
 return names

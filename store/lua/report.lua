@@ -22,10 +22,7 @@ local function heads(kind, id)
 end
 
 local CALLED = {
-  p = function(n)
-    local openid = learner.of(n)
-    return people.called(openid and redis.call('HGET', key('learner', openid), 'e')), 1
-  end,
+  p = function(n) return learner.called(n), 1 end,
   d = function(id) return redis.call('HGET', key('department'), id) or '', heads('d', id) end,
   t = function(id) return redis.call('HGET', key('team', id), 'nm') or '', heads('t', id) end,
 }

@@ -21,6 +21,9 @@ return people.each(ARGV[7], function(row)
   if #set > 0 then redis.call('HSET', at, unpack(set)) end
   if #unset > 0 then redis.call('HDEL', at, unpack(unset)) end
   local openid = redis.call('HGET', at, 'u')
-  if openid then people.place(openid, row[3]) end
+  if openid then
+    people.place(openid, row[3])
+    people.name(openid, row[2])
+  end
   redis.call('ZADD', key('roster'), row[11], number)
 end)

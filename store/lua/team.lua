@@ -65,10 +65,9 @@ local function best(id, members, week)
   local found = members and #members <= STEP and best_of(members, at) or best_among(id, at)
   local rows = {}
   for _, one in ipairs(found) do
-    local openid = learner.of(one.n)
     rows[#rows + 1] = tonumber(one.n)
     rows[#rows + 1] = board.sum(one.score)
-    rows[#rows + 1] = people.called(openid and redis.call('HGET', key('learner', openid), 'e'))
+    rows[#rows + 1] = learner.called(one.n)
   end
   return rows
 end

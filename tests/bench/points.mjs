@@ -130,14 +130,16 @@ class Account {
         return this.bench.all(this.size, make);
     }
 
-    // Everybody is somebody of the roster, in one of a hundred departments.
+    // Everybody is somebody of the roster, in one of a hundred departments. Numbers are given as they come.
     enrol() {
-        return this.everybody((i) => this.redis.hset(this.key(`learner:${openid(i)}`), 'e', employee(i), 'd', i % 100 + 1));
+        return this.everybody((i) => Promise.all([
+            this.redis.hset(this.key(`learner:${openid(i)}`), 'e', employee(i), 'd', i % 100 + 1),
+            this.redis.hset(this.key(`called:${Math.floor((i + 1) / 100)}`), i + 1, '王小明'),
+        ]));
     }
 
-    // … whose names a board shows.
-    call() {
-        return this.everybody((i) => this.redis.hset(this.key(`employee:${employee(i)}`), 'nm', `学员${i}`,
+    roster() {
+        return this.everybody((i) => this.redis.hset(this.key(`employee:${employee(i)}`), 'nm', '王小明',
             'd', i % 100 + 1, 't', i % 10000, 'j', '2024-03-01', 'u', openid(i)));
     }
 
@@ -188,7 +190,7 @@ class Account {
         const with_ledger = await this.bench.memory();
         await this.redis.xtrim(ledger, 'MAXLEN', 0);
         const without_ledger = await this.bench.memory();
-        await this.call();
+        await this.roster();
         const with_roster = await this.bench.memory();
         return {
             size: this.size, days: this.days, working_days: this.nth, rebuilt,

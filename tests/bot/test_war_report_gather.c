@@ -98,9 +98,7 @@ static void names_are_shown_as_the_account_wants(void **state) {
     redis_say(&fixture.redis, "FLUSHALL");
     redis_say(&fixture.redis, "ZADD {t}:board:p:d20000 21474836489 7");
     redis_say(&fixture.redis, "ZADD {t}:board:p:d19999 10737418249 8");
-    redis_say(&fixture.redis, "HSET {t}:who:0 7 o7");
-    redis_say(&fixture.redis, "HSET {t}:learner:o7 n 7 e k7");
-    redis_say(&fixture.redis, "HSET {t}:employee:k7 nm 王小明");
+    redis_say(&fixture.redis, "HSET {t}:called:0 7 王小明");
     gather(WAR_REPORT_DAY, 20000);
     assert_non_null(strstr(text, "🥇 王小明　10 分"));
     assert_non_null(strstr(text, "王小明　榜外 → 第 1"));

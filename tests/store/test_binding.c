@@ -351,18 +351,30 @@ static void unbinds_after_a_confirmation(void **state) {
     assert_int_equal(ask("o2", "10086", "1234"), STORE_BINDING_bound);
 }
 
-static void board_and_standing_know_the_name(void **state) {
-    (void)state;
-    enrol("o1");
-    enrol("o2");
-    ask("o2", "10086", "1234");
-    struct store_turn who = turn("o2");
+static const char *name_on_the_board(const char *openid) {
+    struct store_turn who = turn(openid);
     const struct store_board_query query = {.top = 5, .beside = 2};
     store_board(fixture.store, &who, &query, on_board, NULL);
     done();
     assert_int_equal(board.count, 1); /* who is not bound does not show */
     assert_int_equal(board.rank, 1);
-    assert_string_equal(board.rows[0].name, "张三");
+    return board.rows[0].name;
+}
+
+static void the_board_knows_the_name(void **state) {
+    (void)state;
+    enrol("o1");
+    enrol("o2");
+    ask("o2", "10086", "1234");
+    assert_string_equal(name_on_the_board("o2"), "张三");
+    put("10086", "张三丰", "1234", false);
+    assert_string_equal(name_on_the_board("o2"), "张三丰");
+    make_code("10086", "12345678");
+    assert_int_equal(ask("o1", "10086", "12345678"), STORE_BINDING_moved);
+    assert_string_equal(name_on_the_board("o1"), "张三丰");
+    unbind("o1", false);
+    unbind("o1", true);
+    assert_string_equal(redis_say(&fixture.redis, "EXISTS {t}:called:0"), "0");
 }
 
 static void who_comes_back_to_the_company_is_on_the_board_again(void **state) {
@@ -395,7 +407,7 @@ int main(void) {
                                fresh),
         cmocka_unit_test_setup(a_code_is_good_once_and_kept_as_a_hash, fresh),
         cmocka_unit_test_setup(unbinds_after_a_confirmation, fresh),
-        cmocka_unit_test_setup(board_and_standing_know_the_name, fresh),
+        cmocka_unit_test_setup(the_board_knows_the_name, fresh),
         cmocka_unit_test_setup(who_comes_back_to_the_company_is_on_the_board_again, fresh),
     };
     return cmocka_run_group_tests_name("store/binding", tests, fixture_setup, fixture_teardown);

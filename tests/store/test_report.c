@@ -40,7 +40,7 @@ static void stands(const char *board, int number, int points) {
 static void is_called(int number, const char *name) {
     redis_say(&fixture.redis, "HSET {t}:who:%d %d o%d", number / 100, number, number);
     redis_say(&fixture.redis, "HSET {t}:learner:o%d n %d e k%d", number, number, number);
-    redis_say(&fixture.redis, "HSET {t}:employee:k%d nm %s", number, name);
+    redis_say(&fixture.redis, "HSET {t}:called:%d %d %s", number / 100, number, name);
 }
 
 static void forget(void **state) {

@@ -11,6 +11,10 @@ local function who(n)
   return key('who', math.floor(n / SHARD))
 end
 
+local function called(n)
+  return key('called', math.floor(n / SHARD))
+end
+
 local function read(openid)
   local L = { openid = openid, key = key('learner', openid), is_new = false, dirty = {} }
   local row = redis.call('HGETALL', L.key)
@@ -41,6 +45,20 @@ end
 -- Number n is nobody any more.
 function learner.forget(n)
   redis.call('HDEL', who(n), text(n))
+end
+
+-- Number n is called so on boards, while they are bound to an employee; nil or '': not any more.
+function learner.call(n, name)
+  if name and name ~= '' then
+    redis.call('HSET', called(n), text(n), name)
+  else
+    redis.call('HDEL', called(n), text(n))
+  end
+end
+
+-- What number n is called; '' of who is not bound.
+function learner.called(n)
+  return redis.call('HGET', called(n), n) or ''
 end
 
 function learner.put(L, field, value)

@@ -38,6 +38,12 @@ function people.place(openid, d)
   if d and d ~= '' then redis.call('HSET', at, 'd', d) else redis.call('HDEL', at, 'd') end
 end
 
+-- … under the name it says.
+function people.name(openid, name)
+  local n = redis.call('HGET', key('learner', openid), 'n')
+  if n then learner.call(tonumber(n), name) end
+end
+
 function people.unbind(openid)
   local at = key('learner', openid)
   local number, n = unpack(redis.call('HMGET', at, 'e', 'n'))
@@ -46,6 +52,7 @@ function people.unbind(openid)
   team.unbind(openid, number)
   redis.call('HDEL', at, 'e')
   redis.call('HDEL', key('employee', number), 'u')
+  learner.call(tonumber(n), nil)
   board.leave(tonumber(n))
 end
 
@@ -54,7 +61,8 @@ function people.bind(L, number)
   redis.call('HSET', key('employee', number), 'u', L.openid)
   learner.put(L, 'e', number)
   if L.go == 1 then learner.put(L, 'go', 0) end
-  local d = redis.call('HGET', key('employee', number), 'd')
+  local name, d = unpack(redis.call('HMGET', key('employee', number), 'nm', 'd'))
+  learner.call(L.n, name)
   heads(d, 1)
   team.bind(L, number)
   if d and d ~= '' then learner.put(L, 'd', d) end
