@@ -67,10 +67,19 @@ static enum copy_entry row_entry(const struct page *page, bool own) {
     return own ? COPY_board_group_us : COPY_board_group_line;
 }
 
+/* Tenths, of which a round number shows none. */
+#define PER_HEAD 32
+static void per_head(char text[PER_HEAD], int64_t tenths) {
+    if (tenths % 10 == 0)
+        snprintf(text, PER_HEAD, "%" PRId64, tenths / 10);
+    else
+        snprintf(text, PER_HEAD, "%" PRId64 ".%d", tenths / 10, (int)(tenths % 10));
+}
+
 static char *row(const struct page *page, unsigned i) {
     struct turn *turn = page->turn;
     int64_t sum = page->board->rows[i].sum, heads = page->board->rows[i].heads;
-    char each[32], name[NAME + sizeof "…"];
+    char each[PER_HEAD], name[NAME + sizeof "…"];
     struct vars vars = {0};
     bool own = is_own(page, i), person = page->query.kind == STORE_BOARD_PERSON;
     short_name(name, page->board->rows[i].name);
@@ -83,7 +92,7 @@ static char *row(const struct page *page, unsigned i) {
         vars_text(&vars, "who", name);
     vars_number(&vars, "xp", sum);
     if (!person) {
-        snprintf(each, sizeof each, "%.1f", heads ? (double)sum / (double)heads : 0.0);
+        per_head(each, heads ? (sum * 10 + heads / 2) / heads : 0);
         vars_number(&vars, "heads", heads);
         vars_text(&vars, "each", each);
     }
@@ -105,7 +114,8 @@ struct links {
     bool begins; /* a line */
 };
 
-static void link_to(struct links *links, struct store_board_query to) {
+/* `called`: how the link reads; NULL: as the board. */
+static void link_to(struct links *links, struct store_board_query to, const char *called) {
     const struct store_board_query *here = &links->page->query;
     if (to.kind == here->kind && to.period == here->period && to.back == here->back &&
         to.up == here->up && to.per_head == here->per_head)
@@ -114,6 +124,7 @@ static void link_to(struct links *links, struct store_board_query to) {
     struct vars vars = {0};
     board_words_name(&to, name);
     vars_text(&vars, "keyword", name);
+    vars_text(&vars, "name", called ? called : name);
     const char *between = !*links->text ? "" : links->begins ? "\n" : "　";
     if (links->text)
         links->text = talloc_asprintf_append(
@@ -130,28 +141,28 @@ static char *links(const struct page *page) {
     struct store_board_query to = page->query;
     if (to.kind == STORE_BOARD_DEPARTMENT) {
         to.per_head = !to.per_head;
-        link_to(&links, to);
+        link_to(&links, to, NULL);
         to.per_head = page->query.per_head;
         to.up = page->query.up + 1;
         if (page->board->above)
-            link_to(&links, to);
+            link_to(&links, to, NULL);
         to.up = -1;
         if (page->board->below)
-            link_to(&links, to);
+            link_to(&links, to, NULL);
         links.begins = true;
     }
     to = page->query;
     to.back = 0;
     for (size_t i = 0; i < sizeof periods / sizeof *periods; i++) {
         to.period = periods[i];
-        link_to(&links, to);
+        link_to(&links, to, board_words_period(&to));
     }
     links.begins = true;
     to = (struct store_board_query){.period = page->query.period, .back = page->query.back};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         to.kind = kinds[i];
         if (to.kind != page->query.kind)
-            link_to(&links, to);
+            link_to(&links, to, NULL);
     }
     return links.text;
 }

@@ -98,6 +98,14 @@ static void append(char name[BOARD_WORDS_NAME], const char *word) {
     snprintf(name + used, BOARD_WORDS_NAME - used, "%s", word);
 }
 
+const char *board_words_period(const struct store_board_query *query) {
+    for (size_t i = 0; i < COUNT(periods); i++)
+        if (periods[i].named && periods[i].period == query->period &&
+            periods[i].back == query->back)
+            return periods[i].word;
+    return "";
+}
+
 void board_words_name(const struct store_board_query *query, char name[BOARD_WORDS_NAME]) {
     *name = '\0';
     for (int i = 1; i < query->up && i < 4; i++)
@@ -109,8 +117,5 @@ void board_words_name(const struct store_board_query *query, char name[BOARD_WOR
             append(name, kinds[i].word);
     if (query->per_head)
         append(name, PER_HEAD);
-    for (size_t i = 0; i < COUNT(periods); i++)
-        if (periods[i].named && periods[i].period == query->period &&
-            periods[i].back == query->back)
-            append(name, periods[i].word);
+    append(name, board_words_period(query));
 }

@@ -14,4 +14,7 @@ void board_words_read(const char *folded, struct store_board_query *query);
 #define BOARD_WORDS_NAME 48
 void board_words_name(const struct store_board_query *query, char name[BOARD_WORDS_NAME]);
 
+/* The end of the name, which says of when it is: 周榜, 上月榜. */
+const char *board_words_period(const struct store_board_query *query);
+
 #endif

@@ -21,6 +21,15 @@ static enum copy_entry wording(const struct store_learner *learner, unsigned day
     return learner->streak == 1 ? COPY_checkin_anew : COPY_checkin_done;
 }
 
+/* Which day of the plan: "第 3 天", or after its end "第 2 轮第 3 天". */
+static char *nth_day(struct turn *turn, const struct store_learner *learner, unsigned day) {
+    int64_t round = (learner->checkins - 1) / PLAN_DAYS + 1;
+    struct vars vars = {0};
+    vars_number(&vars, "day", day);
+    vars_number(&vars, "round", round);
+    return turn_render(turn, round > 1 ? COPY_nth_day_again : COPY_nth_day, &vars);
+}
+
 /* ---- what else there is to say, each below an empty line ---- */
 
 static char *paragraph(struct turn *turn, char *text, enum copy_entry entry,
@@ -60,7 +69,8 @@ static char *calendar_news(struct turn *turn, char *text) {
 static char *also(struct turn *turn, const struct store_learner *learner, unsigned day) {
     char *text = talloc_strdup(turn, "");
     if (learner->checked_in) {
-        text = milestone(turn, text, day);
+        if (learner->checkins <= PLAN_DAYS)
+            text = milestone(turn, text, day);
         text = calendar_news(turn, text);
     }
     if (learner->freeze_earned) {
@@ -83,6 +93,7 @@ static void reply(struct turn *turn, const struct store_learner *learner, const 
     vars_number(&vars, "streak", learner->streak);
     vars_copy(&vars, "going", streak_now(turn, learner));
     vars_number(&vars, "day", day);
+    vars_copy(&vars, "nth", nth_day(turn, learner, day));
     vars_number(&vars, "days_left", PLAN_DAYS - day);
     vars_copy(&vars, "next", level_next(turn, learner->xp));
     vars_copy(&vars, "also", also(turn, learner, day));

@@ -90,10 +90,13 @@ static void on_mine(void *data, int error, int64_t number, bool shown,
         return;
     }
     char *lines = talloc_strdup(turn, "");
-    for (unsigned i = 0; lines && i < count; i++)
+    bool over = true; /* all of them */
+    for (unsigned i = 0; lines && i < count; i++) {
+        over = over && list[i].contest.over;
         lines = talloc_asprintf_append(lines, "%s%s", i ? "\n\n" : "", paragraph(turn, &list[i]));
+    }
     vars_copy(&vars, "lines", lines);
-    turn_copy(turn, shown ? COPY_contests : COPY_contests_bind, &vars);
+    turn_copy(turn, !shown ? COPY_contests_bind : over ? COPY_contests_over : COPY_contests, &vars);
 }
 
 void contest(struct turn *turn) {

@@ -32,12 +32,17 @@ char *contest_words_who(const struct contest_words *words, const struct store_co
 char *contest_words_value(const struct contest_words *words, const struct store_contest *contest,
                           int64_t value) {
     bool per_head = contest->scoring == STORE_CONTEST_PER_HEAD;
+    int hundredths = (int)(value % 100);
     struct vars vars = {0};
     char digits[32];
-    if (per_head)
-        snprintf(digits, sizeof digits, "%" PRId64 ".%02d", value / 100, (int)(value % 100));
-    else
+    if (!per_head)
         snprintf(digits, sizeof digits, "%" PRId64, value);
+    else if (hundredths == 0) /* 160 rather than 160.00 */
+        snprintf(digits, sizeof digits, "%" PRId64, value / 100);
+    else if (hundredths % 10 == 0)
+        snprintf(digits, sizeof digits, "%" PRId64 ".%d", value / 100, hundredths / 10);
+    else
+        snprintf(digits, sizeof digits, "%" PRId64 ".%02d", value / 100, hundredths);
     vars_text(&vars, "points", digits);
     return render(words, per_head ? COPY_contest_per_head : COPY_contest_points, &vars);
 }

@@ -16,12 +16,16 @@
     X(welcome, "points", "menu")  /* followed for the first time */                                \
     X(welcome_back, "xp", "menu") /* followed again */                                             \
     X(welcome_bind, "menu")       /* … where only who is bound earns anything */                 \
-    X(checkin_done, "gain", "xp", "streak", "day", "days_left", "next", "also")                    \
+    X(checkin_done, "gain", "xp", "streak", "day", "nth", "days_left", "next", "also")             \
     X(checkin_first, "gain", "xp", "day", "days_left", "next", "also") /* first ever: streak 1 */  \
-    X(checkin_anew, "gain", "xp", "day", "days_left", "next", "also")  /* the streak is 1 again */ \
-    X(checkin_rest, "gain", "xp", "going", "day", "next", "rest", "also") /* on a rest day */      \
-    X(checkin_again, "streak", "day", "xp", "also")             /* already checked in today */     \
-    X(checkin_again_rest, "going", "day", "xp", "rest", "also") /* … on a rest day */            \
+    X(checkin_anew, "gain", "xp", "day", "nth", "days_left", "next",                               \
+      "also") /* the streak is 1 again */                                                          \
+    X(checkin_rest, "gain", "xp", "going", "day", "nth", "next", "rest",                           \
+      "also")                                              /* on a rest day */                     \
+    X(checkin_again, "streak", "day", "nth", "xp", "also") /* already checked in today */          \
+    X(checkin_again_rest, "going", "day", "nth", "xp", "rest", "also") /* … on a rest day */     \
+    X(nth_day, "day")                /* the {nth} of the above */                                  \
+    X(nth_day_again, "day", "round") /* … when the 21 days have begun again */                   \
     X(checkin_21, "gain", "xp", "going", "certificate", "also") /* the 21st day */                 \
     X(milestone_3) /* the {also} of the above: that day of the 21 */                               \
     X(milestone_7)                                                                                 \
@@ -49,7 +53,9 @@
     X(points, "hello", "xp", "coins", "level", "title", "next", "going", "mend", "lines")          \
     X(hello, "who")                            /* the {hello} of others, for one who is bound */   \
     X(points_line, "when", "amount", "reason") /* one change */                                    \
+    X(points_refused)                          /* the {lines}: the newest gave nothing */          \
     X(points_none, "next")                     /* nothing was ever earned */                       \
+    X(ledger_day, "date")                      /* above the changes of a day */                    \
     X(ledger, "hello", "xp", "coins", "lines") /* {lines}: points_line, ledger_cut, … */         \
     X(ledger_none)                                                                                 \
     X(ledger_cut, "when", "amount", "reason", "why") /* it was less than the rule says */          \
@@ -127,10 +133,10 @@
     X(board_department_none)                                                                       \
     X(board_team_nowhere) /* in none */                                                            \
     X(board_department_nowhere)                                                                    \
-    X(board_department_below) /* these are below one's own */                                      \
-    X(board_over_none)        /* had none */                                                       \
-    X(board_over_kept)        /* was not among those that are kept */                              \
-    X(board_link, "keyword")  /* one of {links} */                                                 \
+    X(board_department_below)        /* these are below one's own */                               \
+    X(board_over_none)               /* had none */                                                \
+    X(board_over_kept)               /* was not among those that are kept */                       \
+    X(board_link, "keyword", "name") /* one of {links}: what a tap says, what it is called */      \
     X(hide_done)                                                                                   \
     X(hide_already)                                                                                \
     X(show_done)                                                                                   \
@@ -175,6 +181,7 @@
     X(cancel_nothing)                                                                              \
     X(contests, "lines")      /* 竞赛; {lines}: contest_on, contest_coming, contest_result */    \
     X(contests_bind, "lines") /* … of one who is on no board */                                  \
+    X(contests_over, "lines") /* … all of them over */                                           \
     X(contests_none)          /* none in which the learner plays */                                \
     X(contests_unbound)       /* … since they are on no board */                                 \
     X(contest_on, "title", "standing", "span", "prizes")                                           \

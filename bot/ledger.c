@@ -8,6 +8,7 @@
 #include "config/limits.h"
 
 #include <inttypes.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <talloc.h>
@@ -26,24 +27,6 @@ char *ledger_amount(struct turn *turn, int64_t points, int64_t coins) {
     static const enum copy_entry entries[2][2] = {{COPY_amount_none, COPY_amount_coins},
                                                   {COPY_amount_points, COPY_amount_both}};
     return turn_render(turn, entries[points != 0][coins != 0], &vars);
-}
-
-static void describe(struct turn *turn, const struct store_learner *learner, unsigned i,
-                     struct vars *vars) {
-    const struct account *account = turn->account;
-    char when[32];
-    calendar_date_time(account->calendar, learner->recent[i].at, when);
-    vars_text(vars, "when", talloc_strdup(turn, when));
-    vars_copy(vars, "amount",
-              ledger_amount(turn, learner->recent[i].points, learner->recent[i].coins));
-    vars_text(vars, "reason",
-              rules_reason(turn, account->rules, account->copy, learner->recent[i].rule));
-}
-
-char *ledger_change(struct turn *turn, const struct store_learner *learner, unsigned i) {
-    struct vars vars = {0};
-    describe(turn, learner, i, &vars);
-    return turn_render(turn, COPY_points_line, &vars);
 }
 
 const char *ledger_hello(struct turn *turn, const struct store_learner *learner) {
@@ -106,24 +89,55 @@ static char *why(struct turn *turn, const struct store_learner *learner, unsigne
     return turn_render(turn, entry, &vars);
 }
 
-static char *line(struct turn *turn, const struct store_learner *learner, unsigned i) {
-    bool nothing = learner->recent[i].points == 0 && learner->recent[i].coins == 0;
-    if (!nothing && learner->recent[i].why == STORE_WHY_none)
-        return ledger_change(turn, learner, i);
+/* ---- the list ---- */
+
+static bool is_change(const struct store_learner *learner, unsigned i) {
+    return learner->recent[i].points != 0 || learner->recent[i].coins != 0;
+}
+
+static char *line(struct turn *turn, const struct store_learner *learner, unsigned i,
+                  bool reasons) {
+    const struct account *account = turn->account;
+    bool nothing = !is_change(learner, i);
+    bool whole = !nothing && (!reasons || learner->recent[i].why == STORE_WHY_none);
+    char when[32];
     struct vars vars = {0};
-    describe(turn, learner, i, &vars);
+    calendar_date_time(account->calendar, learner->recent[i].at, when);
+    vars_text(&vars, "when", when);
+    vars_copy(&vars, "amount",
+              ledger_amount(turn, learner->recent[i].points, learner->recent[i].coins));
+    vars_text(&vars, "reason",
+              rules_reason(turn, account->rules, account->copy, learner->recent[i].rule));
+    if (whole)
+        return turn_render(turn, COPY_points_line, &vars);
     vars_copy(&vars, "why", why(turn, learner, i));
     return turn_render(turn, nothing ? COPY_ledger_refused : COPY_ledger_cut, &vars);
 }
 
-/* As many of the newest as a reply holds. */
-static char *lines(struct turn *turn, const struct store_learner *learner) {
+static char *day_line(struct turn *turn, int64_t day) {
+    char date[32];
+    struct vars vars = {0};
+    calendar_date_text(day, date);
+    vars_text(&vars, "date", date);
+    return turn_render(turn, COPY_ledger_day, &vars);
+}
+
+char *ledger_lines(struct turn *turn, const struct store_learner *learner, unsigned most,
+                   bool reasons) {
     char *text = talloc_strdup(turn, "");
-    for (unsigned i = 0; text && i < learner->recent_count; i++) {
-        const char *next = line(turn, learner, i);
-        if (!next || strlen(text) + strlen(next) + FRAME > LIMIT_REPLY_TEXT)
+    int64_t above = INT64_MIN; /* the day the line before is of */
+    for (unsigned i = 0; text && i < learner->recent_count && most > 0; i++) {
+        if (!reasons && !is_change(learner, i))
+            continue;
+        int64_t day = calendar_day(turn->account->calendar, learner->recent[i].at)->number;
+        const char *date = day == above ? "" : day_line(turn, day);
+        const char *next = line(turn, learner, i, reasons);
+        if (!date || !next || strlen(text) + strlen(date) + strlen(next) + FRAME > LIMIT_REPLY_TEXT)
             break;
-        text = talloc_asprintf_append(text, "%s%s", i > 0 ? "\n" : "", next);
+        text = talloc_asprintf_append(text, "%s%s%s%s", *text ? "\n" : "", date, *date ? "\n" : "",
+                                      next);
+        above = day;
+        most--;
     }
     return text;
 }
@@ -142,7 +156,7 @@ static void on_standing(void *data, int error, const struct store_learner *learn
     vars_copy(&vars, "hello", ledger_hello(turn, learner));
     vars_number(&vars, "xp", learner->xp);
     vars_number(&vars, "coins", learner->coins);
-    vars_copy(&vars, "lines", lines(turn, learner));
+    vars_copy(&vars, "lines", ledger_lines(turn, learner, STORE_RECENT, true));
     turn_copy(turn, COPY_ledger, &vars);
 }
 

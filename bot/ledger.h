@@ -7,12 +7,15 @@
 
 struct store_learner;
 
-/* "+10 分，+1 金币": what there is of the two, with its sign; `amount_none` when there is neither.
+/* "+10 分 +1 金币": what there is of the two, with its sign; `amount_none` when there is neither.
  * Belongs to the turn. */
 char *ledger_amount(struct turn *turn, int64_t points, int64_t coins);
 
-/* When, how much and for what: number i of the learner's newest changes; belongs to the turn. */
-char *ledger_change(struct turn *turn, const struct store_learner *learner, unsigned i);
+/* The newest changes, `most` at most and no more than a reply holds, each below the day it is of.
+ * `reasons`: also what gave nothing, and why something gave less. "" when there is none; belongs to
+ * the turn. */
+char *ledger_lines(struct turn *turn, const struct store_learner *learner, unsigned most,
+                   bool reasons);
 
 /* The {hello} of a learner whose name is known, "" of others; belongs to the turn. */
 const char *ledger_hello(struct turn *turn, const struct store_learner *learner);

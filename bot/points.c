@@ -8,18 +8,7 @@
 
 #include <talloc.h>
 
-#define LINES 5
-
-/* "" when nothing was ever earned. */
-static char *lines(struct turn *turn, const struct store_learner *learner) {
-    char *text = talloc_strdup(turn, "");
-    unsigned count = 0;
-    for (unsigned i = 0; text && i < learner->recent_count && count < LINES; i++)
-        if (learner->recent[i].points != 0 || learner->recent[i].coins != 0)
-            text = talloc_asprintf_append(text, "%s%s", count++ ? "\n" : "",
-                                          ledger_change(turn, learner, i));
-    return text;
-}
+#define LINES 3 /* 积分明细 has more */
 
 static void on_standing(void *data, int error, const struct store_learner *learner) {
     struct turn *turn = data;
@@ -29,11 +18,13 @@ static void on_standing(void *data, int error, const struct store_learner *learn
     }
     struct vars vars = {0};
     vars_copy(&vars, "next", level_next(turn, learner->xp));
-    const char *changes = lines(turn, learner);
-    if (changes && !*changes) {
+    char *changes = ledger_lines(turn, learner, LINES, false);
+    if (changes && !*changes && learner->xp == 0 && learner->coins == 0) {
         turn_copy(turn, COPY_points_none, &vars);
         return;
     }
+    if (changes && !*changes)
+        changes = turn_render(turn, COPY_points_refused, NULL);
     vars_copy(&vars, "hello", ledger_hello(turn, learner));
     vars_number(&vars, "xp", learner->xp);
     vars_number(&vars, "coins", learner->coins);

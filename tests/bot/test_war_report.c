@@ -46,7 +46,7 @@ static const struct war_report_mover movers[] = {{"孙七", 48, 8}, {"周八", 0
 /* The first week of people who are there, nothing more. */
 static struct war_report bare(unsigned count) {
     return (struct war_report){.period = WAR_REPORT_WEEK,
-                               .when = "第 47 周 · 11月16日—11月22日",
+                               .when = "11月16日—11月22日",
                                .people = people,
                                .people_count = count};
 }
@@ -74,12 +74,12 @@ static void period_is_named_by_its_days(void **state) {
         const char *when;
     } cases[] = {
         {WAR_REPORT_DAY, 2026, 11, 21, "11月21日"},
-        {WAR_REPORT_WEEK, 2026, 11, 16, "第 47 周 · 11月16日—11月22日"},
-        {WAR_REPORT_WEEK, 2026, 11, 22, "第 47 周 · 11月16日—11月22日"},
-        {WAR_REPORT_WEEK, 2026, 11, 23, "第 48 周 · 11月23日—11月29日"},
-        {WAR_REPORT_WEEK, 2027, 1, 1, "第 53 周 · 12月28日—1月3日"}, /* of 2026 */
-        {WAR_REPORT_WEEK, 2027, 1, 4, "第 1 周 · 1月4日—1月10日"},
-        {WAR_REPORT_WEEK, 2024, 12, 31, "第 1 周 · 12月30日—1月5日"}, /* of 2025 */
+        {WAR_REPORT_WEEK, 2026, 11, 16, "11月16日—11月22日"},
+        {WAR_REPORT_WEEK, 2026, 11, 22, "11月16日—11月22日"},
+        {WAR_REPORT_WEEK, 2026, 11, 23, "11月23日—11月29日"},
+        {WAR_REPORT_WEEK, 2027, 1, 1, "12月28日—1月3日"}, /* of 2026 */
+        {WAR_REPORT_WEEK, 2027, 1, 4, "1月4日—1月10日"},
+        {WAR_REPORT_WEEK, 2024, 12, 31, "12月30日—1月5日"}, /* of 2025 */
         {WAR_REPORT_MONTH, 2026, 11, 30, "2026 年 11 月"},
         {WAR_REPORT_MONTH, 2028, 2, 29, "2028 年 2 月"},
     };
@@ -106,18 +106,18 @@ static void text_says_all_that_is_given(void **state) {
     report.movers_count = 2;
     assert_string_equal(
         text_of(*state, &report),
-        "📣「每日一课」周战报\n第 47 周 · 11月16日—11月22日\n\n"
+        "📣「每日一课」周战报\n11月16日—11月22日\n\n"
         "一共 268 人，来了 197 人。比上周多 12 人，越来越热闹了。\n\n"
         "走在前面的：\n🥇 王小明　400 分\n🥈 李雷　300 分\n🥉 韩梅梅　280 "
         "分\n4. "
         "张三　200 "
         "分\n\n"
-        "战队：\n🥇 追光者　2180 分（12 人，人均 182）\n🥈 早起鸟　1090 "
+        "战队：\n🥇 追光者　2180 分，人均 182\n🥈 早起鸟　1090 "
         "分\n\n"
-        "部门：\n🥇 追光者　2180 分（12 人，人均 182）\n\n"
-        "往前冲得最猛的：\n孙七　第 48 → 第 8，进了 40 名\n周八　榜外 → 第 9\n\n"
+        "部门：\n🥇 追光者　2180 分，人均 182\n\n"
+        "往前冲得最猛的：\n孙七　第 48 名 → 第 8 名\n周八　榜外 → 第 9 名\n\n"
         "咬得最紧的是韩梅梅：再得 21 分，就超过李雷。\n\n"
-        "名次每天都在变，今天这一笔记了吗？\n"
+        "名次天天在变，今天记了吗？\n"
         "<a href=\"weixin://bizmsgmenu?msgmenucontent=签到&msgmenuid=1\">签到</a>　"
         "<a href=\"weixin://bizmsgmenu?msgmenucontent=排行榜&msgmenuid=4\">排行榜</a>");
 }

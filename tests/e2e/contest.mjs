@@ -92,7 +92,7 @@ test('persons play, and see rank and gap', async () => {
     await hears(zhang, '签到', /\+10/);
     await hears(zhang, '竞赛', /你第 1，10 分/);
     await hears(li, '签到', /\+10/);
-    await hears(li, '竞赛', /你第 2，10 分，榜上 2 人。\n.*张三/);
+    await hears(li, '竞赛', /你第 2，10 分，共 2 人。\n.*张三/);
     assert.match(await shown('people'), /^people {2}running, persons, .* 春季学习赛\nprizes: 一杯奶茶\n2 have earned, 2 on the board\n +1 +10 {2}张三\n +2 +10 {2}李四\n$/);
 });
 
@@ -105,19 +105,19 @@ test('closed early it stays as it is, whatever comes', async () => {
     assert.equal(await shown('people'), before);
     assert.match((await day21('contest', 'close', 'demo', 'people')).out, /was over/);
     assert.match((await day21('contest', 'cancel', 'demo', 'people')).err, /its result stays/);
-    await hears(zhang, '竞赛', /🏆 春季学习赛[^]*🥇 张三[^]*🥈 李四[^]*你是第 1/);
+    await hears(zhang, '竞赛', /🏆 春季学习赛[^]*🥇 张三[^]*🥈 李四[^]*你第 1[^]*下一场/);
 });
 
 test('a contest ends in its second, and its players are told once', async () => {
     await created({ name: 'short', plays: 'departments', scoring: 'per_head', announce: 'true', title: '部门赛' }, 1, 6);
     const four = await colleague('4', '赵六', '公司/销售部');
     await hears(four, '签到', /\+10/);
-    await hears(four, '竞赛', /部门赛[^]*公司\/销售部第 1，人均 5\.00 分/);
+    await hears(four, '竞赛', /部门赛[^]*公司\/销售部第 1，人均 5 分/);
     const seq = (await four.feed()).at(-1).seq;
     const workers = [await start('work', { ...AWAKE }), await start('work', { ...AWAKE })];
     const told = () => four.feed(seq).then(items => items.filter(item => item.text?.includes('部门赛')));
     await until(async () => (await told()).length, 'the result is told', 20);
-    assert.match((await told())[0].text, /部门赛[^]*🥇 公司\/销售部　人均 5\.00 分\n公司\/销售部第 1/);
+    assert.match((await told())[0].text, /部门赛[^]*🥇 公司\/销售部　人均 5 分\n公司\/销售部第 1/);
     assert.match(await shown('short'), /^short {2}over/);
     assert.match((await day21('contest', 'announce', 'demo', 'short')).out, /have been told/);
     await sleep(1500);
@@ -137,7 +137,7 @@ test('a cancelled one has never been', async () => {
 
 test('the league of the week', async () => {
     await created({ name: 'league', scoring: 'league', title: '联赛' });
-    await hears(li, '联赛', /青铜联赛[^]*第一分/);
+    await hears(li, '联赛', /青铜联赛[^]*进一个小组/);
     const five = await colleague('5', '孙七', '公司/销售部');
     await hears(five, '签到', /\+10/);
     await hears(five, '联赛', /青铜联赛，这一组 1 人[^]*1\. 孙七（你）/);

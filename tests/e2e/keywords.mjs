@@ -18,7 +18,7 @@ const redis = await connect(), { demo } = accounts;
 // How the answers of each command can be told.
 const SHAPE = {
     checkin: /\+10/,
-    points: /账本|你有 \d+ 分|还空着/,
+    points: /账本|你的积分|还空着/,
     board: /榜|走在前面|已经出发/,
     help: /每天两步|怎么玩/,
     menu: /^· <a href="weixin:\/\/bizmsgmenu\?msgmenucontent=签到&msgmenuid=1">签到<\/a>/,

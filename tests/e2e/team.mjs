@@ -99,7 +99,7 @@ test('who has no team is told how to get one', async () => {
 test('joins, moves and leaves; points stay where they were earned', async () => {
     const joins = text(demo, zhang, '加入战队红队');
     const first = await deliver(demo, joins);
-    assert.match(first.content, /欢迎加入红队，队里现在 1 人/);
+    assert.match(first.content, /欢迎加入红队，现在 1 人/);
     assert.equal((await deliver(demo, joins)).plain, first.plain);
     await hears(zhang, '加入战队 红队', /已经在红队/);
     await hears(zhang, '签到', /\+10/);
@@ -109,7 +109,7 @@ test('joins, moves and leaves; points stay where they were earned', async () => 
     await hears(li, '取消', /放一放/);
     await hears(li, '确认换队', /哪一支/);
     await hears(li, '加入战队 红队', /从蓝队换到红队吗/);
-    await hears(li, '确认换队', /欢迎加入红队，队里现在 2 人/);
+    await hears(li, '确认换队', /欢迎加入红队，现在 2 人/);
     await hears(li, '签到', /\+10/);
     await hears(zhang, '退出战队', /离开红队吗[^]*确认退队/);
     await hears(zhang, '确认退队', /退出红队/);
@@ -128,14 +128,14 @@ test('my team shows its place, its best, and how many have not come, but not who
     await hears(wang, '我的战队', /蓝队，1 人[^]*还没开张/);
     await hears(wang, '签到', /\+10/);
     const card = await hears(zhang, '我的战队', /红队，2 人，队长 李四/);
-    assert.match(card, /这周 20 分，2 支战队里排第 1/);
+    assert.match(card, /这周 20 分，2 队里排第 1/);
     assert.match(card, /1\. 张三（你）　10 分 👈\n2\. 李四　10 分/);
     assert.match(card, /今天全队都到了/);
     await hears(li, '我的战队', /队长就是你/);
-    await hears(wang, '我的战队', /这周 10 分，2 支战队里排第 2。\n再得 11 分，就超过红队/);
+    await hears(wang, '我的战队', /这周 10 分，2 队里排第 2。\n再得 11 分，就超过红队/);
     const today = Math.floor((Date.now() / 1000 + 8 * 3600) / 86400);
     assert.equal(await redis.say('DEL', `{demo}:active:${today}`), 1); // nobody has been here
-    const alone = await hears(zhang, '我的战队', /今天还有 1 位队友没来/);
+    const alone = await hears(zhang, '我的战队', /还有 1 位队友没来/);
     assert.match(alone, /签到/);
     assert.match(await does('show', '红队'), /captain: 2 李四\n[^]*5 钱七, not bound yet/);
 });

@@ -133,7 +133,7 @@ const steps = [
         await shot('04-team');
     }],
     ['sees when the contest begins', async () => {
-        await menu(/竞赛/, /新茶对抗赛/, /还没开始，1 小时 \d+ 分/, /下午茶/);
+        await menu(/竞赛/, /新茶对抗赛/, /1 小时 \d+ 分后开始/, /下午茶/);
         await shot('05-contest-coming');
     }],
     ['checks in for the first time', async () => {
@@ -150,13 +150,13 @@ const steps = [
         await checks_in(late, 10);
         await says('竞赛', /龙井队第 2，10 分，共 2 队/, /毛尖队/, /(^|[^0-9])11 分/m, /其中有你的 10 分/);
         await shot('07-contest-behind');
-        await says('我的战队', /这周 10 分，2 支战队里排第 2/, /今天全队都到了/);
+        await says('我的战队', /这周 10 分，2 队里排第 2/, /今天全队都到了/);
         await shot('08-team-behind');
     }],
     ['reads the points, why, and the board', async () => {
         await menu(/我的积分/, /15 分/, /1 金币/, /Lv\.1「初来乍到」/, /每日签到/, /关注见面礼/);
         await shot('09-points');
-        await taps('积分明细', /\+10 分/, /\+5 分　关注见面礼/);
+        await taps('积分明细', /【11月23日】\n每日签到 \+10 分 \+1 金币\n关注见面礼 \+5 分/);
         await shot('10-ledger');
         await says('排行榜', /【个人周榜】4 人在榜/, /1\. 林小满（你）/);
         await shot('11-board');

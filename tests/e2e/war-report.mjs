@@ -271,7 +271,7 @@ test('in chat, with the reader\'s own gap and the last picture', async () => {
         await redis.say('DEL', `{demo}:board:p:${period}${now[period]}`);
     const picture = (await redis.say('HGET', '{demo}:reports', 'picture:w')).split(' ')[1], sun = people[4];
     const text = await hears(sun, '战报', /周战报\n[^]*🥇 张三　15 分/); // this week nobody has any points yet
-    assert.match(text, /那一期你是第 2 名，15 分。\n当时再得 1 分，就超过张三了。/);
+    assert.match(text, /那一期你是第 2 名，15 分。\n当时再得 1 分，就超过张三。/);
     assert.ok(text.includes(`<a href="${url}/h5/report/demo/${picture}">`));
     assert.equal((await hears(sun, '上周战报', /周战报/)).split('\n')[1], text.split('\n')[1]);
     await hears(sun, '本周战报', /榜还空着/);
