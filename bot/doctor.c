@@ -78,6 +78,10 @@ static void judge_fsync(struct doctor *doctor, const struct store_health *health
     if (!health->appendonly)
         find(doctor, FAIL, "durability", "redis.conf: appendonly yes (as in config/redis.conf)",
              "Redis keeps no append-only file: what is in it is lost when it stops");
+    else if (strcmp(health->fsync, "always") == 0 && health->lax)
+        find(doctor, WARN, "durability",
+             "redis.conf: no-appendfsync-on-rewrite no (as in config/redis.conf)",
+             "no fsync while the append-only file is rewritten");
     else if (strcmp(health->fsync, "always") == 0)
         find(doctor, OK, "durability", NULL, "append-only file, fsync before each answer");
     else if (!*health->fsync)
@@ -113,15 +117,19 @@ static void judge_packing(struct doctor *doctor, const struct store_health *heal
              "%s: more memory or time than need be", is);
 }
 
-static void judge(struct doctor *doctor, const struct store_health *health) {
-    find(doctor, OK, "reachable", NULL, "Redis %s", health->version);
-    judge_fsync(doctor, health);
-    judge_packing(doctor, health);
+static void judge_disk(struct doctor *doctor, const struct store_health *health) {
+    static const char todo[] = "look into Redis' log and at the space left on its disk";
     if (!health->written || !health->rewritten)
-        find(doctor, FAIL, "disk", "look into Redis' log and at the space left on its disk",
-             "the last %s of the append-only file failed", health->written ? "rewrite" : "write");
+        find(doctor, FAIL, "disk", todo, "the last %s of the append-only file failed",
+             health->written ? "rewrite" : "write");
+    else if (!health->saved)
+        find(doctor, FAIL, "disk", "redis.conf: save \"\" (as in config/redis.conf)",
+             "the last snapshot failed, and until one succeeds Redis may refuse to write");
     else
         find(doctor, OK, "disk", NULL, "its last writes went well");
+}
+
+static void judge_memory(struct doctor *doctor, const struct store_health *health) {
     bool keeps = strcmp(health->policy, "noeviction") == 0;
     if (!keeps)
         find(doctor, FAIL, "memory", "redis.conf: maxmemory-policy noeviction",
@@ -129,9 +137,21 @@ static void judge(struct doctor *doctor, const struct store_health *health) {
     else if (health->most_memory && health->memory > health->most_memory / 10 * 9)
         find(doctor, WARN, "memory", "raise maxmemory, or give it a larger machine",
              "%" PRId64 " of %" PRId64 " MB used", health->memory >> 20, health->most_memory >> 20);
+    else if (!health->most_memory && health->machine && health->memory > health->machine / 2)
+        find(doctor, WARN, "memory", "set maxmemory, and give it a larger machine",
+             "%" PRId64 " MB used, with no limit but the machine's %" PRId64 " MB",
+             health->memory >> 20, health->machine >> 20);
     else
         find(doctor, OK, "memory", NULL, "%" PRId64 " MB used, and nothing is thrown away",
              health->memory >> 20);
+}
+
+static void judge(struct doctor *doctor, const struct store_health *health) {
+    find(doctor, OK, "reachable", NULL, "Redis %s", health->version);
+    judge_fsync(doctor, health);
+    judge_packing(doctor, health);
+    judge_disk(doctor, health);
+    judge_memory(doctor, health);
 }
 
 static void on_health(void *data, int error, const struct store_health *health) {

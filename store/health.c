@@ -49,6 +49,8 @@ static void on_settings(redis_then *then, void *data, int error, const struct an
         const char *name = answer_text(answer, i);
         if (strcmp(name, "appendfsync") == 0)
             health->fsync = answer_text(answer, i + 1);
+        if (strcmp(name, "no-appendfsync-on-rewrite") == 0)
+            health->lax = strcmp(answer_text(answer, i + 1), "yes") == 0;
         for (int j = 0; j < STORE_PACKED_COUNT; j++)
             if (strcmp(name, packed[j]) == 0)
                 health->packed[j] = answer_integer(answer, i + 1);
@@ -68,12 +70,15 @@ static void on_info(redis_then *then, void *data, int error, const struct answer
     health->appendonly = strcmp(value_of(asked, info, "aof_enabled"), "1") == 0;
     health->written = strcmp(value_of(asked, info, "aof_last_write_status"), "ok") == 0;
     health->rewritten = strcmp(value_of(asked, info, "aof_last_bgrewrite_status"), "ok") == 0;
+    health->saved = strcmp(value_of(asked, info, "rdb_last_bgsave_status"), "err") != 0;
     health->policy = value_of(asked, info, "maxmemory_policy");
     health->memory = strtoll(value_of(asked, info, "used_memory"), NULL, 10);
     health->most_memory = strtoll(value_of(asked, info, "maxmemory"), NULL, 10);
-    const char *words[3 + STORE_PACKED_COUNT] = {"CONFIG", "GET", "appendfsync"};
-    memcpy(words + 3, packed, sizeof packed);
-    redis_ask(asked->store, words, 3 + STORE_PACKED_COUNT, on_settings, then, asked);
+    health->machine = strtoll(value_of(asked, info, "total_system_memory"), NULL, 10);
+    const char *words[4 + STORE_PACKED_COUNT] = {"CONFIG", "GET", "appendfsync",
+                                                 "no-appendfsync-on-rewrite"};
+    memcpy(words + 4, packed, sizeof packed);
+    redis_ask(asked->store, words, 4 + STORE_PACKED_COUNT, on_settings, then, asked);
 }
 
 void store_health(struct store *store, store_health_done *done, void *data) {

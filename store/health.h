@@ -25,11 +25,14 @@ struct store_health {
     const char *version; /* "7.0.15" */
     bool appendonly;
     const char *fsync; /* always, everysec, no; "" when it is not told (a hosted Redis may not) */
+    bool lax;          /* it is not synced while it is rewritten (no-appendfsync-on-rewrite) */
     bool written;      /* the last write of the append-only file went well */
     bool rewritten;    /* likewise its last rewrite */
+    bool saved;        /* and the last snapshot: once one fails, nothing is written any more */
     int64_t packed[STORE_PACKED_COUNT]; /* in that order; 0 when it is not told */
     const char *policy;                 /* when memory is full: noeviction, … */
-    int64_t memory, most_memory;        /* bytes; most 0: all there is */
+    int64_t memory, most_memory;        /* bytes; most 0: all that the machine has */
+    int64_t machine;                    /* bytes, of its machine's memory; 0: not told */
 };
 
 /* `health` is NULL on error, and lives until the callback returns. */

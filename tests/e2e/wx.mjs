@@ -224,6 +224,8 @@ test('the doctor finds nothing where all is well', async () => {
 
 test('the doctor finds what is wrong, and says what to do', async () => {
     const redis = await connect();
+    await redis.say('CONFIG', 'SET', 'no-appendfsync-on-rewrite', 'yes');
+    assert.match((await day21('doctor', 'plain')).out, /warn +durability +no fsync while .*\n +-> .*-on-rewrite no/);
     await redis.say('CONFIG', 'SET', 'appendfsync', 'everysec');
     await redis.say('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');
     await redis.say('CONFIG', 'SET', 'hash-max-listpack-value', '64');

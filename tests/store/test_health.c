@@ -12,6 +12,8 @@
 // clang-format on
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static struct store_health got;
 static char version[32], fsync_text[32], policy[32];
@@ -54,18 +56,36 @@ static void its_settings_are_told(void **state) {
     assert_int_equal(got.packed[1], 1000);
     assert_int_equal(got.packed[3], 8000);
     assert_true(got.memory > 0 && got.memory < got.most_memory);
+    assert_true(got.machine > got.memory);
+    assert_true(got.saved);
+    assert_false(got.lax);
 }
 
 static void settings_that_lose_data_are_told(void **state) {
     (void)state;
     redis_say(&fixture.redis, "CONFIG SET appendonly no");
     redis_say(&fixture.redis, "CONFIG SET appendfsync everysec");
+    redis_say(&fixture.redis, "CONFIG SET no-appendfsync-on-rewrite yes");
     redis_say(&fixture.redis, "CONFIG SET maxmemory-policy allkeys-lru");
     look();
     assert_int_equal(fixture.error, 0);
     assert_false(got.appendonly);
     assert_string_equal(fsync_text, "everysec");
+    assert_true(got.lax);
     assert_string_equal(policy, "allkeys-lru");
+}
+
+static void a_snapshot_that_fails_is_told(void **state) {
+    (void)state;
+    char in_the_way[96];
+    snprintf(in_the_way, sizeof in_the_way, "%s/dump.rdb", fixture.redis.directory);
+    assert_int_equal(mkdir(in_the_way, 0700), 0);
+    redis_say(&fixture.redis, "BGSAVE");
+    for (int tries = 200; tries > 0 && got.saved; tries--) {
+        usleep(50000);
+        look();
+    }
+    assert_false(got.saved);
 }
 
 static void a_redis_that_does_not_tell_its_settings_is_an_answer(void **state) {
@@ -91,6 +111,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(its_settings_are_told),
         cmocka_unit_test(settings_that_lose_data_are_told),
+        cmocka_unit_test(a_snapshot_that_fails_is_told),
         cmocka_unit_test(a_redis_that_does_not_tell_its_settings_is_an_answer),
         cmocka_unit_test(a_redis_that_is_gone_is_told),
     };
