@@ -104,8 +104,11 @@ class Part {
 
     // Resolves to the exit status, or the name of the signal that ended it.
     async end(signal = 'SIGTERM') {
+        const hold = setInterval(() => {}, 1000); // the process is not, the loop would end
         this.signal(signal);
-        return this.ended;
+        await this.ended;
+        clearInterval(hold);
+        return this.status;
     }
 
     get children() {
@@ -146,9 +149,7 @@ export async function start(name, settings = {}, args = []) {
 // Ends what the test has started, in order, so that a sanitizer can say what it found at the end.
 export async function end_all() {
     for (const part of [...running].reverse()) {
-        const hold = setInterval(() => {}, 1000); // the process is not, the loop would end
         const status = await part.end();
-        clearInterval(hold);
         assert.equal(status, 0, `${part.name} ended with ${status}:\n${log(part.name).slice(-2000)}`);
     }
 }
