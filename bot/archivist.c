@@ -85,6 +85,15 @@ static bool is_over(struct archivist *archivist, int error) {
     return true;
 }
 
+/* The same, after a job in another thread. */
+static bool has_failed(struct archivist *archivist, int status) {
+    if (is_over(archivist, status))
+        return true;
+    if (archivist->result)
+        fail(archivist, archivist->problem.text);
+    return archivist->result != 0;
+}
+
 static void look(struct archivist *archivist);
 static void read_page(struct archivist *archivist);
 
@@ -135,12 +144,8 @@ static void finish(uv_work_t *job) {
 
 static void on_finished(uv_work_t *job, int status) {
     struct archivist *archivist = job->data;
-    if (is_over(archivist, status))
+    if (has_failed(archivist, status))
         return;
-    if (archivist->result) {
-        fail(archivist, archivist->problem.text);
-        return;
-    }
     talloc_free(archivist->writer);
     archivist->writer = NULL;
     struct store_turn turn = turn_of(archivist);
@@ -167,11 +172,9 @@ static void on_added(uv_work_t *job, int status) {
     struct archivist *archivist = job->data;
     free(archivist->text);
     archivist->text = NULL;
-    if (is_over(archivist, status))
+    if (has_failed(archivist, status))
         return;
-    if (archivist->result)
-        fail(archivist, archivist->problem.text);
-    else if (archivist->is_last_page)
+    if (archivist->is_last_page)
         uv_queue_work(archivist->loop, job, finish, on_finished);
     else
         read_page(archivist);
@@ -244,12 +247,8 @@ static void check(uv_work_t *job) {
 
 static void on_checked(uv_work_t *job, int status) {
     struct archivist *archivist = job->data;
-    if (is_over(archivist, status))
+    if (has_failed(archivist, status))
         return;
-    if (archivist->result) {
-        fail(archivist, archivist->problem.text);
-        return;
-    }
     archivist->lines = 0;
     memcpy(archivist->last, archivist->noted_last, LINE_ID);
     read_page(archivist);

@@ -348,8 +348,7 @@ static int by_key(const void *left, const void *right) {
     return order ? order : one->place < two->place ? -1 : one->place > two->place;
 }
 
-/* Pointers to the people, in the order of their keys. */
-static const struct roster_person **sorted(void *ctx, const struct roster_person *people,
+const struct roster_person **roster_by_key(void *ctx, const struct roster_person *people,
                                            unsigned count) {
     const struct roster_person **list = talloc_array(ctx, const struct roster_person *, count + 1);
     for (unsigned i = 0; list && i < count; i++)
@@ -362,7 +361,8 @@ static const struct roster_person **sorted(void *ctx, const struct roster_person
 /* Of people with one number the first counts; the others are bad rows. */
 static int refuse_doubles(struct reading *reading) {
     struct roster *roster = reading->roster;
-    const struct roster_person **list = sorted(reading->scratch, roster->people, roster->count);
+    const struct roster_person **list =
+        roster_by_key(reading->scratch, roster->people, roster->count);
     if (!list)
         return -1;
     for (unsigned i = 1, first = 0; i < roster->count; i++) {

@@ -57,6 +57,11 @@ struct roster {
 int roster_read(void *ctx, const char *bytes, size_t length, enum encoding said, int today,
                 struct roster **roster, const char **problem);
 
+/* Pointers to the people, in the order of their keys; of one key, in that of their places. They
+ * belong to ctx. NULL when out of memory. */
+const struct roster_person **roster_by_key(void *ctx, const struct roster_person *people,
+                                           unsigned count);
+
 struct roster_change {
     const struct roster_person *before, *after; /* before: NULL for one who joins */
 };

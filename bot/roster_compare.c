@@ -20,28 +20,12 @@ struct comparing {
     const struct roster *roster;
 };
 
-static int by_key(const void *left, const void *right) {
-    const struct roster_person *one = *(const struct roster_person *const *)left;
-    const struct roster_person *two = *(const struct roster_person *const *)right;
-    return strcmp(one->key, two->key);
-}
-
-static const struct roster_person **sorted(void *ctx, const struct roster_person *people,
-                                           unsigned count) {
-    const struct roster_person **list = talloc_array(ctx, const struct roster_person *, count + 1);
-    for (unsigned i = 0; list && i < count; i++)
-        list[i] = &people[i];
-    if (list)
-        qsort(list, count, sizeof(*list), by_key);
-    return list;
-}
-
 static int pair_up(struct comparing *comparing, const struct roster_person *people,
                    unsigned count) {
     unsigned others = comparing->roster->count;
-    const struct roster_person **before = sorted(comparing->scratch, people, count);
+    const struct roster_person **before = roster_by_key(comparing->scratch, people, count);
     const struct roster_person **after =
-        sorted(comparing->scratch, comparing->roster->people, others);
+        roster_by_key(comparing->scratch, comparing->roster->people, others);
     comparing->pairs = talloc_array(comparing->scratch, struct pair, count + others + 1);
     if (!before || !after || !comparing->pairs)
         return -1;
