@@ -55,12 +55,12 @@ const char *war_report_name(void *ctx, const struct account *account, int64_t nu
     return copy_render(ctx, account->copy, COPY_anonymous, 0, vars.list, vars.count);
 }
 
-/* The end of a department's path: what it is called, and of which it is. */
+/* The end of a department's path: what it is called, and of which it is, but for the company. */
 static const char *end_of(const char *path) {
     const char *last = strrchr(path, '/'), *from = last;
     while (from && from > path && from[-1] != '/')
         from--;
-    return from ? from : path;
+    return from == path ? last + 1 : from ? from : path;
 }
 
 static bool take_groups(struct gathering *gathering, const struct store_report_row *rows,

@@ -119,7 +119,7 @@ static void department_is_called_by_the_end_of_its_path(void **state) {
     gather(WAR_REPORT_DAY, 20000);
     assert_non_null(strstr(text,
                            "部门：\n🥇 华东/销售部　30 分，人均 8\n"
-                           "🥈 公司/研发部　20 分\n🥉 公司　10 分\n"));
+                           "🥈 研发部　20 分\n🥉 公司　10 分\n"));
 }
 
 static void numbers_are_of_this_period_and_the_one_before(void **state) {

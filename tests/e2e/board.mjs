@@ -76,15 +76,15 @@ test('every link leads to the board it names', async () => {
 
 test('departments, level by level', async () => {
     const rows = async (one, words, ...answers) => list(await hears(one.openid, words, ...answers));
-    assert.deepEqual(await rows(first, '部门榜', /^【部门周榜·销售部】2 个/, /你们部门第 1/),
+    assert.deepEqual(await rows(first, '部门榜', /^【部门周榜·销售部】\n共 2 个部门/, /你们部门第 1/),
         ['1. 华东　20 分 · 2 人 👈', '2. 华南　10 分 · 1 人']);
-    assert.deepEqual(await rows(first, '上级部门周榜', /^【上级部门周榜·公司】4 个/, /你们部门第 1/),
+    assert.deepEqual(await rows(first, '上级部门周榜', /^【上级部门周榜·公司】\n共 4 个部门/, /你们部门第 1/),
         ['1. 销售部　30 分 · 3 人 👈', '2. 技术部　30 分 · 3 人', '3. 市场部　20 分 · 2 人', '4. 人事部　10 分 · 1 人']);
     assert.deepEqual(await rows(fifth, '本月部门排行', /你们部门第 3/, /[^0-9]11 分/), ['1. 销售部　30 分 · 3 人',
         '2. 技术部　30 分 · 3 人', '3. 市场部　20 分 · 2 人 👈', '4. 人事部　10 分 · 1 人']);
     assert.match((await rows(ninth, '部门人均周榜'))[3], /^4\. 人事部　人均 10 · 1 人 👈$/);
-    await hears(last.openid, '部门周榜', /·公司】4 个/, /不在这一层/);
-    await hears(somebody(), '部门周榜', /·公司】4 个/, /绑定/);
+    await hears(last.openid, '部门周榜', /·公司】\n共 4 个部门/, /不在这一层/);
+    await hears(somebody(), '部门周榜', /·公司】\n共 4 个部门/, /绑定/);
 });
 
 test('who has left the boards, and comes back', async () => {
