@@ -53,8 +53,9 @@ struct fcgi_options { /* 0 takes the number of config/limits.h */
 };
 
 /* A listening socket for "/path/of.sock" (mode 0660, a stale file is replaced, a live one is not)
- * or "127.0.0.1:port"; several processes may accept from it. Returns it, or -1 with *reason, static
- * or belonging to ctx: one sentence. */
+ * or "127.0.0.1:port"; several processes may accept from it. The one that systemd holds for this
+ * process, when there is one, which must be of that path. Returns it, or -1 with *reason, static or
+ * belonging to ctx: one sentence. */
 int fcgi_socket(void *ctx, const char *address, const char **reason);
 
 /* Serves on `fd`, which it owns from now on, also when it fails. Without calling the handler, a

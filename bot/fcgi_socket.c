@@ -1,6 +1,7 @@
 #include "bot/fastcgi.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -116,7 +117,35 @@ static int listen_port(void *ctx, const char *address, const char **reason) {
     return fd < 0 ? refuse(ctx, reason, address, strerror(error)) : fd;
 }
 
+/* That of day21-serve.socket, by systemd's protocol (sd_listen_fds(3)): the first one after stderr,
+ * when it is this process that is meant. -1: there is none. */
+static int inherited(void) {
+    enum { FIRST = 3 };
+    const char *process = getenv("LISTEN_PID"), *count = getenv("LISTEN_FDS");
+    if (!process || !count || atol(process) != getpid() || atoi(count) < 1)
+        return -1;
+    fcntl(FIRST, F_SETFD, FD_CLOEXEC);
+    return FIRST;
+}
+
+/* Whether it listens where the configuration says, which is where nginx looks. */
+static int take_inherited(void *ctx, int fd, const char *address, const char **reason) {
+    struct sockaddr_storage bound = {0};
+    socklen_t length = sizeof bound;
+    const struct sockaddr_un *local = (const struct sockaddr_un *)&bound;
+    if (getsockname(fd, (struct sockaddr *)&bound, &length) < 0 ||
+        fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK) < 0)
+        return refuse(ctx, reason, address, strerror(errno));
+    bool path = strchr(address, '/') != NULL;
+    if (path != (bound.ss_family == AF_UNIX) || (path && strcmp(local->sun_path, address) != 0))
+        return refuse(ctx, reason, address, "the socket that systemd holds is another");
+    return fd;
+}
+
 int fcgi_socket(void *ctx, const char *address, const char **reason) {
+    int fd = inherited();
+    if (fd >= 0)
+        return take_inherited(ctx, fd, address, reason);
     return strchr(address, '/') ? listen_path(ctx, address, reason)
                                 : listen_port(ctx, address, reason);
 }

@@ -286,11 +286,13 @@ static int serve(const struct config *config, const struct accounts *accounts, i
     const char *reason;
     log_role("serve");
     allow_files();
-    int fd = fcgi_socket(NULL, config->listen, &reason);
-    if (fd < 0) {
+    void *ctx = talloc_new(NULL);
+    int fd = fcgi_socket(ctx, config->listen, &reason);
+    if (fd < 0)
         log_line(LOG_ERROR, "%s", reason);
+    talloc_free(ctx);
+    if (fd < 0)
         return 1;
-    }
     return config->processes > 1 ? serve_children(config, accounts, fd)
                                  : serve_loop(config, accounts, fd);
 }
