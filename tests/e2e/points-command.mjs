@@ -39,8 +39,10 @@ async function populate() {
         await redis.say('HSET', key('employee', `e${i}`), 'nm', `员工${i}`, 'u', openid);
         await redis.say('HSET', key('learner', openid), 'n', i + 1, 'on', i % 11 ? 1 : 0, 'lv', 1, 'at', at(9, 0));
         await redis.say('HSET', key('who', Math.floor((i + 1) / 100)), i + 1, openid);
-        if (i % 5)
+        if (i % 5) {
             await redis.say('HSET', key('learner', openid), 'e', `e${i}`, 'd', 1 + i % 7, 'tm', 1 + i % 3);
+            await redis.say('HSET', key('called', Math.floor((i + 1) / 100)), i + 1, `员工${i}`);
+        }
         if (i % 13 === 0)
             await redis.say('HSET', key('learner', openid), 'hd', 1);
     }
