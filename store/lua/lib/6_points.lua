@@ -190,3 +190,19 @@ function points.award(L, rule, what, policy)
   guard.look(L, rule, what, before, policy)
   return give, coins, cut
 end
+
+-- What an operator changes by hand, once: `name` is what makes it unique, n the learner's number. change(L) makes
+-- the change and returns its line of the ledger, or nil when there is not so much to take. Returns what became of it
+-- (done, again: it was done before, gone: there is no such learner, short), that line, and the balances.
+function points.correct(name, n, reason, change)
+  local done = redis.call('HGET', key('corrected'), name)
+  local openid = learner.of(n)
+  local L = openid and learner.peek(openid)
+  if done then return { 'again', done:match('^%S+ (%S+)'), L and L.xp or 0, L and L.co or 0 } end
+  if not L then return { 'gone', '', 0, 0 } end
+  local line = change(L)
+  if not line then return { 'short', '', L.xp, L.co } end
+  learner.save(L)
+  redis.call('HSET', key('corrected'), name, ARGV[3] .. ' ' .. line .. ' ' .. reason)
+  return { 'done', line, L.xp, L.co }
+end
