@@ -1,5 +1,12 @@
 /* day21 points rebuild ACCOUNT [--apply]: what Redis holds of points, compared with what follows
- * from the ledger, archive and stream. Learners may go on earning meanwhile. */
+ * from the ledger, archive and stream. Learners may go on earning meanwhile.
+ *
+ * Balances, tallies and boards follow from the ledger alone. What does not is left as it is:
+ * - the highest level reached (`lv`): it goes by the thresholds of then, which no line tells. One
+ *   that is above what today's give is a promise kept, one below is raised by the next points, and
+ *   congratulated then; put right here it would never be.
+ * - what caps, cool-downs and `once` count: by the rules of then, and a reversal leaves it.
+ * - contests and the league: their results are final, whatever the ledger says later. */
 
 #include "bot/history.h"
 #include "bot/options.h"
