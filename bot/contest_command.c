@@ -156,6 +156,8 @@ static void on_contest(void *data, int error, const struct store_contest *contes
             printf("scored per head\n");
         if (*contest->prizes)
             printf("prizes: %s\n", contest->prizes);
+        if (contest->announced)
+            printf("its players are told the result\n");
         if (contest->kind != STORE_CONTEST_LEAGUE)
             printf("%" PRId64 " have earned, %" PRId64 " on the board\n", contest->players,
                    contest->total);

@@ -90,7 +90,8 @@ struct store_contest {
     enum store_contest_kind kind;
     char scoring;
     int64_t k;
-    bool over, announced;
+    bool over;
+    bool announced;  /* its players are told the result, or have been */
     int64_t total;   /* on its board */
     int64_t players; /* who have earned in it */
     unsigned count;
