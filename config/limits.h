@@ -81,7 +81,6 @@
 /* Teams */
 #define LIMIT_TEAMS      5000
 #define LIMIT_TEAM_NAME  20   /* characters; at most STORE_TEAM_NAME bytes */
-#define LIMIT_TEAM_DRAWN 200  /* bytes that say how a team was drawn */
 #define LIMIT_TEAM_LOOK  3000 /* members: of a larger team it is not counted who is absent */
 #define LIMIT_TEAM_BEST  3    /* people whom a team shows */
 #define LIMIT_TEAM_OFFER 6    /* open teams told to who looks for one */
