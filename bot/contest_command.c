@@ -201,6 +201,9 @@ static int end(struct session *session, const char *name, const char *verb, cons
     case STORE_CONTEST_ON:
         fprintf(stderr, "day21: %s is not over yet\n", name);
         return 1;
+    case STORE_CONTEST_TO_COME:
+        fprintf(stderr, "day21: %s has not begun; cancel it\n", name);
+        return 1;
     case STORE_CONTEST_NO_RESULT:
         fprintf(stderr, "day21: a league has no result to announce\n");
         return 1;

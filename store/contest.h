@@ -113,6 +113,7 @@ enum {
     STORE_CONTEST_OVER = -2,      /* its result cannot be cancelled */
     STORE_CONTEST_ON = -3,        /* there is no result yet to be announced */
     STORE_CONTEST_NO_RESULT = -4, /* a league never has one */
+    STORE_CONTEST_TO_COME = -5,   /* what has not begun cannot be closed */
 };
 
 /* An operator's: `verb` is close (now, early), cancel (as if it had never been), announce (the

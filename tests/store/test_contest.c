@@ -310,6 +310,7 @@ static void an_operator_ends_it_early_or_altogether(void **state) {
     enrol("o1", "0", "0");
     assert_int_equal(end("close", FROM), STORE_CONTEST_GONE);
     begin(STORE_CONTEST_PERSONS, STORE_CONTEST_SUM, 0, "*");
+    assert_int_equal(end("close", FROM - 1), STORE_CONTEST_TO_COME);
     award("o1", 5, FROM);
     assert_int_equal(end("announce", FROM + 5), STORE_CONTEST_ON);
     assert_int_equal(end("close", FROM + 5), 1);
