@@ -34,6 +34,10 @@ static const struct column {
     [ROSTER_TAGS] = {{"标签", "标记", "tags", "tag"}, false},
 };
 
+const char *roster_column_name(enum roster_column column) {
+    return columns[column].names[0];
+}
+
 /* ---- texts that live as long as the roster ---- */
 
 /* A roster has a million short texts: they stand one after the other in blocks. */

@@ -21,6 +21,9 @@ enum roster_column {
     ROSTER_COLUMNS,
 };
 
+/* What a column is called by us: 工号. */
+const char *roster_column_name(enum roster_column column);
+
 struct roster_person {
     const char *key;                   /* the number, folded */
     const char *cells[ROSTER_COLUMNS]; /* as written, without white space around; "" if empty */

@@ -76,6 +76,18 @@ static void show_leavers(const struct roster_plan *plan) {
     show_rest(count);
 }
 
+/* Which of their cells are others; not what is in them, as it may be a telephone's. */
+static void show_columns(const struct roster_change *change) {
+    const char *between = ": ";
+    for (int i = 0; i < ROSTER_COLUMNS; i++) {
+        if (strcmp(change->before->cells[i], change->after->cells[i]) == 0)
+            continue;
+        printf("%s%s", between, roster_column_name((enum roster_column)i));
+        between = ", ";
+    }
+    printf("\n");
+}
+
 static void show_plan(const struct roster *roster, const struct roster_plan *plan) {
     show_bad(roster);
     show_renames(plan);
@@ -99,7 +111,7 @@ static void show_plan(const struct roster *roster, const struct roster_plan *pla
         printf("other changes: %u\n", plan->changes_count);
     for (unsigned i = 0; i < plan->changes_count && i < SHOWN; i++) {
         show_person(plan->changes[i].after);
-        printf("\n");
+        show_columns(&plan->changes[i]);
     }
     show_rest(plan->changes_count);
     show_leavers(plan);

@@ -44,7 +44,8 @@ test('shows what would change, and changes nothing without --apply', async () =>
 
     const next = file('next.csv', [
         ...rows(1, 50, i => row(i, i % 10 === 3 ? '三' : i % 10)),
-        ...rows(50, 60, i => row(i, 7)), ...rows(60, 100, i => row(i, i % 10 === 3 ? '三' : i % 10)),
+        ...rows(50, 60, i => row(i, 7)), ...rows(60, 98, i => row(i, i % 10 === 3 ? '三' : i % 10)),
+        '10098,员工九八,公司/部门8,0098,,', '10099,员工99,公司/部门9,1099,,骨干',
         '20000,新人,公司/部门1,,,', ',无号,公司,,,', '20001,,公司,,,', '20000,又来,公司,,,',
     ]);
     const planned = (await import_('demo', next)).out;
@@ -53,6 +54,7 @@ test('shows what would change, and changes nothing without --apply', async () =>
     assert.match(planned, /renamed departments: 1\n {2}公司\/部门3 -> 公司\/部门三, 9 of its people\n/);
     assert.match(planned, /joins: 1\n {2}20000 新人/);
     assert.match(planned, /moves: 9\n {2}10050 员工50: 公司\/部门0 -> 公司\/部门7\n/);
+    assert.match(planned, /other changes: 2\n {2}10098 员工九八: 姓名, 手机尾号\n {2}10099 员工99: 标签\n/);
     assert.match(planned, /1 are not in the file and stay because of the bad rows/);
     assert.doesNotMatch(planned, /leavers/);
 });
