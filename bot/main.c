@@ -90,6 +90,8 @@ int main(int argc, char **argv) {
     if (argc > 0 && (strcmp(argv[0], "-h") == 0 || strcmp(argv[0], "--help") == 0))
         return usage(stdout);
     const struct command *command = argc > 0 ? find(argv[0]) : NULL;
+    if (argc > 0 && !command)
+        fprintf(stderr, "day21: there is no command %s\n", argv[0]);
     if (!command)
         return usage(stderr);
     argc--, argv++;

@@ -24,16 +24,16 @@ static int draw(const struct wanted *wanted, const struct war_report *report) {
     struct picture_png png;
     if (war_report_picture(wanted->session, wanted->session->account->copy, wanted->seed, report,
                            &png)) {
-        fputs("day21 report: the picture cannot be drawn\n", stderr);
+        fputs("day21: the picture cannot be drawn\n", stderr);
         return 1;
     }
     if (picture_save(&png, wanted->picture)) {
-        fprintf(stderr, "day21 report: %s: %s\n", wanted->picture, strerror(errno));
+        fprintf(stderr, "day21: %s: %s\n", wanted->picture, strerror(errno));
         return 1;
     }
     if (png.unknown > 0)
         fprintf(stderr,
-                "day21 report: %u characters are in no installed font and stand as 〓; are "
+                "day21: %u characters are in no installed font and stand as 〓; are "
                 "fonts-noto-cjk and fonts-noto-color-emoji installed?\n",
                 png.unknown);
     return 0;

@@ -19,6 +19,8 @@ const struct verb *verb_find(const struct command *command, int argc, char **arg
         say_usage(command, verb);
         return NULL;
     }
+    if (argc > 0)
+        fprintf(stderr, "day21: %s has no verb %s\n", command->name, argv[0]);
     for (const struct verb *verb = command->verbs; verb->name; verb++)
         say_usage(command, verb);
     return NULL;
