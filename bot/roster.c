@@ -553,3 +553,25 @@ int roster_write(const struct roster_form *form, FILE *out, const struct roster_
 int roster_write_end(const struct roster_form *form, FILE *out) {
     return form->ended && fputs(form->line_end, out) < 0 ? -1 : 0;
 }
+
+/* Bytes of the separator that stands here, 0 for none. */
+static size_t tags_separator(const char *text) {
+    static const char *const separators[] = {" ", "\t", "\n", "\r", ",",  ";",
+                                             "/", "|",  "、", "，", "；", "\u3000"};
+    for (size_t i = 0; i < sizeof(separators) / sizeof(*separators); i++)
+        if (strncmp(text, separators[i], strlen(separators[i])) == 0)
+            return strlen(separators[i]);
+    return 0;
+}
+
+bool roster_tagged(const char *tags, const char *tag) {
+    while (*tags) {
+        size_t length = 0, separator = tags_separator(tags);
+        while (tags[length] && !tags_separator(tags + length))
+            length++;
+        if (length == strlen(tag) && strncmp(tags, tag, length) == 0)
+            return true;
+        tags += separator ? separator : length;
+    }
+    return false;
+}

@@ -29,6 +29,7 @@ struct roster_person {
     const char *cells[ROSTER_COLUMNS]; /* as written, without white space around; "" if empty */
     const char *quoting; /* which cells came in quotes without need: "" or a hexadecimal number */
     bool gone;
+    bool mentor;   /* whoever reads a file says so, by roster_tagged() */
     int64_t place; /* among the file's people, from 1 */
     unsigned line;
 };
@@ -109,6 +110,9 @@ struct roster_form *roster_form(void *ctx, const char *head);
 /* Return 0, or -1: out of memory, or it cannot be written. */
 int roster_write(const struct roster_form *form, FILE *out, const struct roster_person *person);
 int roster_write_end(const struct roster_form *form, FILE *out);
+
+/* Whether `tag` stands in a cell of tags, which are parted by white space or one of ,;、，；/| */
+bool roster_tagged(const char *tags, const char *tag);
 
 /* 20261121 of "2026-11-21", "2026/11/21", "2026.11.21", "2026年11月21日" or "20261121", with or
  * without a time of the day behind it; 0 if it is none of these. */

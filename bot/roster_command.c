@@ -34,8 +34,11 @@ static int add_person(struct company *company, const struct store_employee *one)
         room = stpcpy(room, texts[i]) + 1;
     }
     struct roster_person *person = &company->people[company->count++];
-    *person = (struct roster_person){
-        .key = kept[0], .quoting = kept[TEXTS - 1], .gone = one->gone, .place = one->place};
+    *person = (struct roster_person){.key = kept[0],
+                                     .quoting = kept[TEXTS - 1],
+                                     .gone = one->gone,
+                                     .mentor = one->mentor,
+                                     .place = one->place};
     for (int i = 0; i < ROSTER_COLUMNS; i++)
         person->cells[i] = kept[1 + i];
     return 0;

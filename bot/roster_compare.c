@@ -262,7 +262,7 @@ static bool has_moved(const struct roster_plan *plan, const char *from, const ch
 }
 
 static bool has_changed(const struct roster_person *before, const struct roster_person *after) {
-    if (before->gone != after->gone)
+    if (before->gone != after->gone || before->mentor != after->mentor)
         return true;
     for (int i = 0; i < ROSTER_COLUMNS; i++)
         if (i != ROSTER_DEPARTMENT && strcmp(before->cells[i], after->cells[i]) != 0)

@@ -173,6 +173,7 @@ static bool apply_puts(const struct import *import) {
                 .left = person->cells[ROSTER_LEFT],
                 .tags = person->cells[ROSTER_TAGS],
                 .quoting = person->quoting,
+                .mentor = person->mentor,
                 .gone = person->gone,
                 .place = person->place,
             };
@@ -260,6 +261,10 @@ static struct roster *read_file(struct session *session, const struct wanted *wa
         return NULL;
     int failed = roster_read(session, bytes, length, encoding, today, &roster, &problem);
     talloc_free(bytes);
+    for (unsigned i = 0; !failed && i < roster->count; i++)
+        roster->people[i].mentor =
+            !roster->people[i].gone && roster_tagged(roster->people[i].cells[ROSTER_TAGS],
+                                                     session->account->rules->questions.mentor_tag);
     if (!failed)
         return roster;
     fprintf(stderr, "day21: %s: %s\n", wanted->file, problem);

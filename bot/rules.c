@@ -24,6 +24,10 @@ struct file {
         const char **tiers;
         unsigned tiers_count;
     } league;
+    struct file_questions {
+        const char *mentor_tag;
+        int *open, *hours, *remind_hours;
+    } questions;
     struct file_guard {
         int *burst, *burst_s, *same_text, *praise;
         const char *night_from, *night_to;
@@ -123,12 +127,22 @@ static const cyaml_schema_field_t guard_fields[] = {
     CYAML_FIELD_END,
 };
 
+static const cyaml_schema_field_t questions_fields[] = {
+    CYAML_FIELD_STRING_PTR("mentor_tag", CYAML_FLAG_OPTIONAL, struct file_questions, mentor_tag, 1,
+                           60),
+    NUMBER(struct file_questions, open),
+    NUMBER(struct file_questions, hours),
+    NUMBER(struct file_questions, remind_hours),
+    CYAML_FIELD_END,
+};
+
 static const cyaml_schema_field_t file_fields[] = {
     NUMBER(struct file, daily_cap),
     CYAML_FIELD_MAPPING("streak", CYAML_FLAG_OPTIONAL, struct file, streak, streak_fields),
     CYAML_FIELD_MAPPING("boards", CYAML_FLAG_OPTIONAL, struct file, rules.boards, boards_fields),
     CYAML_FIELD_MAPPING("unbound", CYAML_FLAG_OPTIONAL, struct file, unbound, unbound_fields),
     CYAML_FIELD_MAPPING("league", CYAML_FLAG_OPTIONAL, struct file, league, league_fields),
+    CYAML_FIELD_MAPPING("questions", CYAML_FLAG_OPTIONAL, struct file, questions, questions_fields),
     CYAML_FIELD_MAPPING("guard", CYAML_FLAG_OPTIONAL, struct file, guard, guard_fields),
     CYAML_FIELD_SEQUENCE("rules", CYAML_FLAG_POINTER, struct file, rules.rules, &rule_schema, 1,
                          200),
@@ -150,12 +164,21 @@ static const struct number {
 } numbers[] = {
 #define SETTING(name, least, most, standard)                                                       \
     { #name, offsetof(struct file, name), offsetof(struct rules, name), least, most, standard }
-    SETTING(daily_cap, 0, 1000000, 0),     SETTING(streak.freeze_every, 1, 365, 7),
-    SETTING(streak.freezes, 0, 30, 2),     SETTING(streak.makeup_days, 0, 30, 3),
-    SETTING(streak.leave_days, 0, 60, 10), SETTING(league.size, 3, 1000, 30),
-    SETTING(league.up, 1, 1000, 7),        SETTING(league.down, 0, 1000, 7),
-    SETTING(guard.burst, 0, 1000, 10),     SETTING(guard.burst_s, 1, 3600, 60),
-    SETTING(guard.same_text, 0, 1000, 3),  SETTING(guard.praise, 0, 1000, 3),
+    SETTING(daily_cap, 0, 1000000, 0),
+    SETTING(streak.freeze_every, 1, 365, 7),
+    SETTING(streak.freezes, 0, 30, 2),
+    SETTING(streak.makeup_days, 0, 30, 3),
+    SETTING(streak.leave_days, 0, 60, 10),
+    SETTING(league.size, 3, 1000, 30),
+    SETTING(league.up, 1, 1000, 7),
+    SETTING(league.down, 0, 1000, 7),
+    SETTING(guard.burst, 0, 1000, 10),
+    SETTING(guard.burst_s, 1, 3600, 60),
+    SETTING(guard.same_text, 0, 1000, 3),
+    SETTING(guard.praise, 0, 1000, 3),
+    SETTING(questions.open, 1, 20, 3),
+    SETTING(questions.hours, 2, 240, 24),
+    SETTING(questions.remind_hours, 1, 239, 20),
 #undef SETTING
 };
 
@@ -198,6 +221,7 @@ static int take(const char *path, struct file *file, struct yaml_problem *proble
         .boards = !unbound->boards || *unbound->boards,
     };
     take_tiers(&rules->league, &file->league);
+    rules->questions.mentor_tag = file->questions.mentor_tag ? file->questions.mentor_tag : "导师";
     if (take_numbers(path, file, problem) ||
         take_time(path, "guard.night_from", from ? from : "01:00", &rules->guard.night_from,
                   problem) ||

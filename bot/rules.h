@@ -73,6 +73,14 @@ struct rules {
         unsigned tiers_count;
     } league;
 
+    struct rules_questions {
+        const char *mentor_tag; /* of the roster; left out: 导师 */
+        int open;               /* questions a learner may have open, 1 to 20; left out: 3 */
+        int hours;              /* in which one is to be answered, 2 to 240; left out: 24 */
+        int remind_hours;       /* after which its mentor is reminded, 1 on, less than hours;
+                                   left out: 20 */
+    } questions;
+
     struct rules_guard { /* what is flagged for an operator; a count of 0: that is not */
         int burst;       /* so many awards … 0 to 1000; left out: 10 */
         int burst_s;     /* … within so many seconds, 1 to 3600; left out: 60 */

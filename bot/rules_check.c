@@ -1,5 +1,7 @@
 #include "bot/rules_check.h"
 
+#include "bot/roster.h"
+
 #include <inttypes.h>
 #include <limits.h>
 #include <stddef.h>
@@ -252,6 +254,18 @@ static int check_league(const char *path, const struct rules_league *league,
     return 0;
 }
 
+static int check_questions(const char *path, const struct rules_questions *questions,
+                           struct yaml_problem *problem) {
+    if (!roster_tagged(questions->mentor_tag, questions->mentor_tag))
+        return yaml_refuse(path, problem, "questions.mentor_tag",
+                           "\"%s\": one tag, without what parts tags", questions->mentor_tag);
+    if (questions->remind_hours >= questions->hours)
+        return yaml_refuse(path, problem, "questions.remind_hours",
+                           "%d, expected less than hours (%d): a reminder comes before the end",
+                           questions->remind_hours, questions->hours);
+    return 0;
+}
+
 int rules_check(const char *path, const struct rules *rules, struct yaml_problem *problem) {
     for (unsigned i = 0; i < rules->rules_count; i++)
         if (check_rule(path, rules, i, problem))
@@ -259,7 +273,8 @@ int rules_check(const char *path, const struct rules *rules, struct yaml_problem
     for (unsigned i = 0; i < rules->levels_count; i++)
         if (check_level(path, rules, i, problem))
             return -1;
-    if (check_league(path, &rules->league, problem))
+    if (check_league(path, &rules->league, problem) ||
+        check_questions(path, &rules->questions, problem))
         return -1;
     return check_order(path, rules, problem);
 }

@@ -85,6 +85,11 @@
 #define LIMIT_TEAM_BEST  3    /* people whom a team shows */
 #define LIMIT_TEAM_OFFER 6    /* open teams told to who looks for one */
 
+/* Questions to mentors */
+#define LIMIT_QUESTION      900 /* bytes of one, and of its answer; what is longer is cut */
+#define LIMIT_QUESTION_LIST 5   /* shown of what one asked, or has to answer */
+#define LIMIT_QUESTION_CLIP 40  /* characters of each question in a list, or above its answer */
+
 /* Pictures to be shared */
 #define LIMIT_PICTURE_SIDE 5000              /* pixels: 100 MB of canvas at most */
 #define LIMIT_PICTURE_PNG  (2 * 1024 * 1024) /* WeChat takes images of 10 MB; a group is quicker */

@@ -30,7 +30,8 @@ static void on_page(redis_then *then, void *data, int error, const struct answer
             .tags = answer_text(row, 8),
             .quoting = answer_text(row, 9),
             .gone = answer_integer(row, 10) != 0,
-            .place = answer_integer(row, 11),
+            .mentor = answer_integer(row, 11) != 0,
+            .place = answer_integer(row, 12),
         };
     }
     ((store_roster_page_done *)then)(data, error, error ? NULL : list, count);
@@ -79,9 +80,9 @@ void store_roster_put(struct store *store, const struct store_turn *turn, const 
         rows = talloc_asprintf_append_buffer(
             rows,
             "%s" CELL "%s" CELL "%s" CELL "%s" CELL "%s" CELL "%s" CELL "%s" CELL "%s" CELL
-            "%s" CELL "%s" CELL "%d" CELL "%" PRId64 CELL ROW,
+            "%s" CELL "%s" CELL "%d" CELL "%s" CELL "%" PRId64 CELL ROW,
             one->key, one->number, one->name, one->department, one->manager, one->tail, one->joined,
-            one->left, one->tags, one->quoting, one->gone, one->place);
+            one->left, one->tags, one->quoting, one->gone, one->mentor ? "1" : "", one->place);
     }
     struct redis_args args;
     args_begin(&args, turn);

@@ -16,6 +16,7 @@ struct store_employee {
     const char *department; /* path: "公司/销售部/华东"; "" for none */
     const char *manager, *tail, *joined, *left, *tags;
     const char *quoting; /* how the cells were quoted, for the export; a matter of the caller's */
+    bool mentor;         /* tagged as one: see store/question.h */
     bool gone;           /* has left: unbound, off the boards, not to be bound again */
     int64_t place;       /* in the file, from 1 */
 };

@@ -70,6 +70,17 @@
       "a group: numbers by points of the week")                                                    \
     X("flags", stream, "", "the last 10000", "what looked like a game with the points: see below") \
     X("praise", hash, "WEEK", "21 days", "by learner's number: whom they praised, NUMBER:TIMES …") \
+    X("question", hash, "ID", "for ever", "a question to a mentor, by id from 1: fields below")    \
+    X("question_last", string, "", "for ever", "the last id given")                                \
+    X("questions", sorted set, "", "for ever", "ids of those that are open, by until when")        \
+    X("unassigned", sorted set, "", "until given out",                                             \
+      "ids of open ones that are no mentor's, by when it is tried next")                           \
+    X("asked", list, "NUMBER", "for ever", "ids of what a learner asked, the newest last")         \
+    X("waiting", set, "NUMBER", "until answered", "… of those that are open")                      \
+    X("desk", sorted set, "NUMBER", "until answered",                                              \
+      "ids of what a mentor has to answer, by when they are reminded; once they were: inf")        \
+    X("mentors", sorted set, "DEPARTMENT, or nothing: all", "for ever",                            \
+      "mentors' numbers by open questions, times 2^32, plus when they were last told of one")      \
     X("reminders", sorted set, "", "each until then", "NOTICE:DAY:MINUTE by when")                 \
     X("reminder", set, "NOTICE:DAY:MINUTE", "until then",                                          \
       "learners' numbers: whom to look at in that minute since 1970; made on that day")            \
@@ -133,6 +144,7 @@
  *   d   id of that employee's department
  *   tm  id of the team that employee plays for
  *   hd  1: asked to be left out of the boards
+ *   mt  of a mentor who is bound and follows: the id they stand under in `mentors`; 0: none
  *   lg  "WEEK.TIER.GROUP" of the league's last group; tiers from 0, groups from 1
  *   go  1 once that employee has left the company: on no board, until bound again
  *   bu  "SINCE:COUNT" of the present burst of awards, for the guard of points
@@ -191,6 +203,18 @@
  *   words   what they tell, as bot/war_report_notice.h writes it
  *   teller  the learner's number up to which all before have been told
  *
+ * Fields of a question:
+ *   n   the asker's number
+ *   q   the question
+ *   at  when it was asked, seconds
+ *   by  until when it is to be answered
+ *   rm  when its mentor is reminded
+ *   m   number of the mentor who has it, or answered it; of one in `unassigned`: who had it
+ *   a   the answer
+ *   c   id of the course that came with it
+ *   ad  when it was answered
+ *   x   1 once the asker has left the company: closed
+ *
  * KEY is an employee number as it is compared: folded, so that width and case do not matter.
  *
  * Fields of an employee, those that are not empty:
@@ -204,12 +228,14 @@
  *   g   tags
  *   q   which cells came in quotes without need, for the export
  *   x   1 once the employee has left: of no use for binding
+ *   mt  1: is tagged as a mentor
  *   u   openid of the learner bound to the employee
  *   tm  id of the team the employee plays for, bound or not
  * Of one whom the roster no longer lists, no, nm, d, l and x are kept.
  *
  * A dialogue is `number` (an employee number is expected), `proof:KEY` (that one's code or mobile
- * tail), or a confirmation: `unbind`, `team` (to leave it), `team:TEAM` (to leave one for another).
+ * tail), `question` (a question to a mentor), `answer:ID:COURSE` (the answer to one), or a
+ * confirmation: `unbind`, `team` (to leave it), `team:TEAM` (to leave one for another).
  *
  * Fields of a profile: NUMBER:WHAT, where NUMBER is the one by which WeChat names the authorisation
  * when it is revoked (201 address, 202 invoice, 203 card, 204 microphone, 205 name and picture, 206
@@ -218,7 +244,7 @@
  *
  * Fields of an OUT:
  *   kind   notice (template message), reply (customer-service message) or text (a notice as a
- *          customer-service message)
+ *          customer-service message). Of question_… it is chosen when it is taken.
  *   name   of the notice
  *   to     openid
  *   day    the day it is for

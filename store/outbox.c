@@ -41,6 +41,7 @@ void store_take(struct store *store, const struct store_turn *turn, const struct
     args_integer(&args, take->claim_after_ms);
     args_integer(&args, STORE_GUARD_S);
     args_text(&args, take->work);
+    args_text(&args, take->plain ? take->plain : "");
     redis_run(store, "take", turn->account, &args, on_taken, (redis_then *)done, data);
 }
 

@@ -28,8 +28,8 @@ struct store_out {
     const char *kind;  /* "notice", "reply", or "text": a notice, but not as a template message */
     const char *name;  /* of the notice; of a reply "contest": its result, which nobody asked for */
     const char *to;
-    const char *body;         /* JSON of a reply; words of a report (store/report.h) */
-    unsigned tries;           /* this one included */
+    const char *body; /* JSON of a reply; words of a report (store/report.h) or about questions */
+    unsigned tries;   /* this one included */
     int64_t streak, checkins; /* of the learner, now */
 };
 
@@ -39,6 +39,9 @@ struct store_take {
     int64_t quiet_until; /* 0, or when the quiet hours that are now will end */
     unsigned claim_after_ms;
     const char *work; /* the working days, as in struct store_checkin of store/points.h */
+    /* Names of notices the account has no template for, a comma between two (NULL: none): those
+     * about questions then go as text while WeChat takes that. */
+    const char *plain;
 };
 
 /* `outs` live until it returns. `more`: as much was looked at as one call does, whatever the gate
@@ -46,8 +49,9 @@ struct store_take {
 typedef void store_take_done(void *data, int error, const struct store_out *outs, size_t count,
                              bool more);
 
-/* Moves what is due to the outbox and takes what may be sent now, intent written. turn->id and
- * openid are "". STORE_E_ALARM while the account has an alarm (store/alarm.h). */
+/* Gives out questions that wait for a mentor (store/question.h), moves what is due to the outbox
+ * and takes what may be sent now, intent written. turn->id and openid are "". STORE_E_ALARM while
+ * the account has an alarm (store/alarm.h). */
 void store_take(struct store *store, const struct store_turn *turn, const struct store_take *take,
                 store_take_done *done, void *data);
 

@@ -4,8 +4,9 @@
 --
 -- Of a person stay: the ledger's lines, since it is an account, and its sums have to hold; the bits of the
 -- days they were active and of what was given once: all of a number that is nobody's any more. The employee
--- they were bound to, unbound: the roster is the company's, and somebody may bind again. A customer-service
--- message that went out: until its own seven days are over. And the memos of the last minutes, under the
+-- they were bound to, unbound: the roster is the company's, and somebody may bind again. What they answered as
+-- a mentor: it is the asker's, and names nobody any more. A customer-service message that went out, and that of
+-- a question they have answered: until its own seven days are over. And the memos of the last minutes, under the
 -- names of messages.
 
 local what = ARGV[6]
@@ -29,7 +30,7 @@ end
 
 local function forget()
   local who, reminder, erased = turn.openid, 'streak_at_risk:', 0
-  local air = redis.call('HGET', key('learner', who), 'air')
+  local air, n = unpack(redis.call('HMGET', key('learner', who), 'air', 'n'))
   if air then erased = erased + unsay(air) end
   for day = turn.day - 8, turn.day + 1 do erased = erased + unsay(reminder .. day .. ':' .. who) end
   for _, period in ipairs({ 'd', 'w', 'm' }) do
@@ -38,9 +39,14 @@ local function forget()
       erased = erased + unsay('war_report:' .. period .. text(number) .. ':' .. who)
     end
   end
+  for _, id in ipairs(n and question.desk(n) or {}) do
+    erased = erased + unsay('question_asked:' .. id .. ':' .. who) + unsay('question_waiting:' .. id .. ':' .. who)
+  end
   people.unbind(who)
-  local n = redis.call('HGET', key('learner', who), 'n')
   if n then
+    for _, id in ipairs(question.forget(n)) do
+      erased = erased + 1 + unsay('question_answered:' .. id .. ':' .. who)
+    end
     learner.forget(tonumber(n))
     board.leave(tonumber(n))
     erased = erased + redis.call('DEL', key('subject', n))

@@ -8,6 +8,7 @@ return once('follow', function()
   if L.on ~= 1 then
     learner.put(L, 'on', 1)
     board.enter(L)
+    question.place(L)
   end
   local what = { subject = '', minute = tonumber(ARGV[8]) }
   local given = points.award(L, points.rule(ARGV[7]), what, points.policy(ARGV[6]))

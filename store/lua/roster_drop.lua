@@ -6,7 +6,7 @@ return people.each(ARGV[8], function(row)
   local number = row[1]
   local at = key('employee', number)
   people.leave(number)
-  redis.call('HDEL', at, 'm', 't', 'j', 'g', 'q')
+  redis.call('HDEL', at, 'm', 't', 'j', 'g', 'q', 'mt')
   redis.call('HSETNX', at, 'l', ARGV[7])
   redis.call('HSET', at, 'x', 1)
   redis.call('ZREM', key('roster'), number)

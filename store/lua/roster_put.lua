@@ -1,9 +1,9 @@
 -- Writes employees as a file has them. ARGV[6] which import, [7] rows of key, number, name, department,
--- manager, tail, joined, left, tags, quoting, 1 if gone, place in the file. Doing it again changes
--- nothing, so an import that was killed is simply run again: no memo. Returns how many, or -1.
+-- manager, tail, joined, left, tags, quoting, 1 if gone, 1 if a mentor, place in the file. Doing it again
+-- changes nothing, so an import that was killed is simply run again: no memo. Returns how many, or -1.
 
 if not people.hold(ARGV[6]) then return -1 end
-local FIELDS = { 'no', 'nm', 'd', 'm', 't', 'j', 'l', 'g', 'q', 'x' }
+local FIELDS = { 'no', 'nm', 'd', 'm', 't', 'j', 'l', 'g', 'q', 'x', 'mt' }
 return people.each(ARGV[7], function(row)
   local number = table.remove(row, 1)
   local at = key('employee', number)
@@ -24,6 +24,7 @@ return people.each(ARGV[7], function(row)
   if openid then
     people.place(openid, row[3])
     people.name(openid, row[2])
+    question.place_at(openid, row[11] ~= '')
   end
-  redis.call('ZADD', key('roster'), row[11], number)
+  redis.call('ZADD', key('roster'), row[12], number)
 end)

@@ -29,7 +29,9 @@ end
 if ARGV[11] ~= '' then redis.call('SET', key('job', ARGV[11]), O.id, 'EX', 2 * 86400) end
 local L = ARGV[14] == '1' and learner.peek(O.to)
 if L then
+  L.on = 0
   redis.call('HSET', L.key, 'on', 0)
   board.leave(L.n)
+  question.place(L)
 end
 return outbox.drop(entry)

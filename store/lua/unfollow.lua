@@ -5,6 +5,7 @@ return once('unfollow', function()
   if L then
     learner.put(L, 'on', 0)
     board.leave(L.n)
+    question.place(L)
     learner.save(L)
   end
   return {}

@@ -191,6 +191,31 @@ static void dates_are_read_as_people_write_them(void **state) {
             fail_msg("%s is %d", cases[i].text, roster_date(cases[i].text));
 }
 
+static void a_tag_is_found_among_others_and_only_whole(void **state) {
+    (void)state;
+    static const char *const has[] = {"导师",    "骨干、导师", "导师；骨干", "a,导师,b",
+                                      " 导师\n", "骨干　导师", "a/导师|b"};
+    static const char *const has_not[] = {"", "导师生", "准导师", "骨干、副导师", "导 师", "导"};
+    for (size_t i = 0; i < sizeof(has) / sizeof(*has); i++)
+        if (!roster_tagged(has[i], "导师"))
+            fail_msg("not in %s", has[i]);
+    for (size_t i = 0; i < sizeof(has_not) / sizeof(*has_not); i++)
+        if (roster_tagged(has_not[i], "导师"))
+            fail_msg("in %s", has_not[i]);
+}
+
+#define MENTORS "工号,姓名,部门\n"
+
+static void who_becomes_a_mentor_is_a_change(void **state) {
+    struct roster *before = read(*state, MENTORS "1,a,公司\n2,b,公司\n");
+    struct roster *after = read(*state, MENTORS "1,a,公司\n2,b,公司\n");
+    struct roster_plan *plan;
+    after->people[1].mentor = true; /* by another mentor_tag, say */
+    assert_int_equal(roster_compare(*state, before->people, before->count, after, &plan), 0);
+    assert_int_equal(plan->changes_count, 1);
+    assert_int_equal(plan->puts_count, 1);
+}
+
 static void tails_keep_no_more_than_four_digits(void **state) {
     static const char *const cases[][2] = {
         {"1234", "1234"}, {"13800001234", "1234"}, {"+86 138-0000-1234", "1234"},
@@ -399,6 +424,8 @@ int main(void) {
         cmocka_unit_test(a_formula_is_data),
         cmocka_unit_test(one_is_gone_from_the_day_after_the_last),
         cmocka_unit_test(dates_are_read_as_people_write_them),
+        cmocka_unit_test(a_tag_is_found_among_others_and_only_whole),
+        cmocka_unit_test(who_becomes_a_mentor_is_a_change),
         cmocka_unit_test(tails_keep_no_more_than_four_digits),
         cmocka_unit_test(what_came_is_given_back_to_the_byte),
         cmocka_unit_test(quotes_that_were_missing_are_written),

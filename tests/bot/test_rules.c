@@ -65,6 +65,10 @@ static void starter_shows_the_defaults(void **state) {
     assert_memory_equal(&starts->unbound, &plain->unbound, sizeof(plain->unbound));
     assert_memory_equal(&starts->guard, &plain->guard, sizeof(plain->guard));
     assert_int_equal(starts->boards.anonymous, plain->boards.anonymous);
+    assert_string_equal(starts->questions.mentor_tag, plain->questions.mentor_tag);
+    assert_int_equal(starts->questions.open, plain->questions.open);
+    assert_int_equal(starts->questions.hours, plain->questions.hours);
+    assert_int_equal(starts->questions.remind_hours, plain->questions.remind_hours);
     const struct rules_league *shown = &starts->league, *standard = &plain->league;
     assert_int_equal(shown->size, standard->size);
     assert_int_equal(shown->up, standard->up);
@@ -131,6 +135,10 @@ static void what_is_left_out_has_its_default(void **state) {
     assert_int_equal(rules->league.tiers_count, 5);
     assert_string_equal(rules->league.tiers[0], "青铜");
     assert_string_equal(rules->league.tiers[4], "钻石");
+    assert_string_equal(rules->questions.mentor_tag, "导师");
+    assert_int_equal(rules->questions.open, 3);
+    assert_int_equal(rules->questions.hours, 24);
+    assert_int_equal(rules->questions.remind_hours, 20);
     assert_int_equal(rules->guard.burst, 10);
     assert_int_equal(rules->guard.burst_s, 60);
     assert_int_equal(rules->guard.night_from, 60);
@@ -152,6 +160,8 @@ static void what_is_given_is_read(void **state) {
                                      "boards: {names: anonymous}\n"
                                      "unbound: {earn: false, boards: true}\n"
                                      "league: {size: 9, up: 2, down: 0, tiers: [low, high]}\n"
+                                     "questions: {mentor_tag: coach, open: 1, hours: 48, "
+                                     "remind_hours: 47}\n"
                                      "guard: {burst: 0, burst_s: 5, night_from: \"23:30\", "
                                      "night_to: \"04:15\", same_text: 4, praise: 6}\n"
                                      "rules:\n"
@@ -183,6 +193,10 @@ static void what_is_given_is_read(void **state) {
     assert_int_equal(rules->league.down, 0);
     assert_int_equal(rules->league.tiers_count, 2);
     assert_string_equal(rules->league.tiers[1], "high");
+    assert_string_equal(rules->questions.mentor_tag, "coach");
+    assert_int_equal(rules->questions.open, 1);
+    assert_int_equal(rules->questions.hours, 48);
+    assert_int_equal(rules->questions.remind_hours, 47);
     assert_int_equal(rules->guard.burst, 0);
     assert_int_equal(rules->guard.burst_s, 5);
     assert_int_equal(rules->guard.night_from, 23 * 60 + 30);
@@ -449,7 +463,8 @@ static void a_wrong_setting_is_refused_with_line_and_reason(void **state) {
         "unbound: {earn: true}\n"
         "league: {size: 20, up: 5, down: 4, tiers: [low, mid, high]}\n"
         "guard: {burst: 10, burst_s: 60, night_from: \"01:00\", night_to: "
-        "\"05:00\", same_text: 3, praise: 3}\n" PLAIN;
+        "\"05:00\", same_text: 3, praise: 3}\n"
+        "questions: {mentor_tag: coach, open: 3, hours: 24, remind_hours: 20}\n" PLAIN;
     static const struct change cases[] = {
         {"daily_cap: 100", "daily_cap: -1", "1: daily_cap: -1, expected 0 to 1000000"},
         {"daily_cap: 100", "daily_cap: 1000001", "1: daily_cap: 1000001, expected 0 to 1000000"},
@@ -477,6 +492,14 @@ static void a_wrong_setting_is_refused_with_line_and_reason(void **state) {
         {"same_text: 3", "same_text: -1", "6: guard.same_text: -1, expected 0 to 1000"},
         {"praise: 3", "praise: 1001", "6: guard.praise: 1001, expected 0 to 1000"},
         {"01:00", "1:00", "6: guard.night_from: expected a time of the day as HH:MM"},
+        {"coach", "a coach",
+         "7: questions.mentor_tag: \"a coach\": one tag, without what parts tags"},
+        {"open: 3", "open: 0", "7: questions.open: 0, expected 1 to 20"},
+        {"hours: 24", "hours: 241", "7: questions.hours: 241, expected 2 to 240"},
+        {"hours: 24", "hours: 20",
+         "7: questions.remind_hours: 20, expected less than hours (20): a reminder comes before "
+         "the end"},
+        {"remind_hours: 20", "remind_hours: 0", "7: questions.remind_hours: 0, expected 1 to 239"},
         {"05:00", "24:00", "6: guard.night_to: expected a time of the day as HH:MM"},
     };
     REFUSED(right, cases);

@@ -169,8 +169,8 @@ static int forget_all(void **state) {
 /* An employee is who the roster says: there, elsewhere, or gone. */
 static void put(const char *number, const char *department, bool gone) {
     struct store_turn who = at("", DAY, 0);
-    struct store_employee one = {number, number, number, department, "",   "1234",
-                                 "",     "",     "",     "",         gone, atoi(number)};
+    struct store_employee one = {number, number, number, department, "",   "1234",      "",
+                                 "",     "",     "",     false,      gone, atoi(number)};
     store_roster_begin(fixture.store, &who, "i", on_step, NULL);
     done();
     store_roster_put(fixture.store, &who, "i", &one, 1, on_step, NULL);

@@ -54,6 +54,7 @@ function people.unbind(openid)
   redis.call('HDEL', key('employee', number), 'u')
   learner.call(tonumber(n), nil)
   board.leave(tonumber(n))
+  question.place_at(openid, false)
 end
 
 -- Binds a learner who is not bound to an employee who is not. L is saved by the caller.
@@ -67,6 +68,7 @@ function people.bind(L, number)
   team.bind(L, number)
   if d and d ~= '' then learner.put(L, 'd', d) end
   board.enter(L)
+  question.place(L)
 end
 
 local function swap(a, b)
@@ -104,10 +106,11 @@ function people.move(from, to)
   learner.names(P.n, to)
   redis.call('HSET', key('employee', P.e), 'u', to)
   if learner.shown(P) then board.enter(P) else board.leave(P.n) end -- the new telephone may not follow
+  question.place(P)
 end
 
--- The employee has left the company: unbound, in no team, off the boards, not reminded. Points and ledger
--- stay.
+-- The employee has left the company: unbound, in no team, off the boards, not reminded; what they asked is
+-- closed, what they were to answer handed on. Points and ledger stay.
 function people.leave(number)
   redis.call('DEL', key('code', number))
   team.assign(number, nil)
@@ -116,6 +119,7 @@ function people.leave(number)
   people.unbind(openid)
   redis.call('HSET', key('learner', openid), 'go', 1)
   redis.call('DEL', key('dialogue', openid))
+  question.leave(tonumber(redis.call('HGET', key('learner', openid), 'n')))
 end
 
 -- An import has the roster to itself. The same file may go on where it was killed; another waits until
