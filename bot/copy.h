@@ -277,8 +277,44 @@
     X(picture_new, "to")                                                                           \
     X(picture_climb, "count")                                                                      \
     X(picture_climb_new)                                                                           \
-    X(picture_close) /* a sentence at its end */                                                   \
-    X(picture_from)  /* who it is from, below it */                                                \
+    X(picture_close)                   /* a sentence at its end */                                 \
+    X(picture_from)                    /* who it is from, below it */                              \
+    X(question_ask, "hours")           /* 提问: asks for the question */                         \
+    X(question_bind)                   /* … which only who is bound may ask */                   \
+    X(question_many, "count", "hours") /* … has so many open */                                  \
+    X(question_asked, "number", "who", "hours", "gain")                                            \
+    X(question_asked_nobody, "number", "hours", "gain") /* there is no mentor yet */               \
+    X(question_gain, "gain")                            /* the {gain} of the above */              \
+    X(question_no_gain, "why")                                                                     \
+    X(question_mentor)             /* the {who} of a mentor whose name is not known any more */    \
+    X(question_which)              /* 回答, and not which */                                     \
+    X(question_no_course, "count") /* … a course that is none of so many */                      \
+    X(question_reply, "number", "who", "text", "left", "course") /* … asks for the answer */     \
+    X(question_answered, "number", "who", "gain", "more")                                          \
+    X(question_more, "count") /* the {more} of it */                                               \
+    X(question_no_more)                                                                            \
+    X(question_unknown, "number") /* not answered */                                               \
+    X(question_elsewhere, "number")                                                                \
+    X(question_before, "number")                                                                   \
+    X(question_left, "number")                                                                     \
+    X(question_course, "title", "url") /* the {course} that goes with an answer */                 \
+    X(question_left_hours, "hours")    /* the {left} of others */                                  \
+    X(question_left_soon)              /* less than an hour */                                     \
+    X(question_late, "hours")          /* too late already */                                      \
+    X(question_just_late)                                                                          \
+    X(question_desk, "count", "lines") /* 待答 */                                                \
+    X(question_desk_line, "number", "who", "text", "left")                                         \
+    X(question_desk_empty)                                                                         \
+    X(question_desk_stranger) /* … of who is no mentor */                                        \
+    X(question_mine, "lines") /* 我的提问 */                                                   \
+    X(question_mine_none)                                                                          \
+    X(question_mine_open, "number", "text", "who", "left")                                         \
+    X(question_mine_nobody, "number", "text")                                                      \
+    X(question_mine_answered, "number", "text", "who", "answer", "course")                         \
+    X(question_mine_closed, "number", "text")                                                      \
+    X(question_asked_notice, "count", "number", "text", "left") /* the notices, as messages */     \
+    X(question_waiting_notice, "count", "number", "text", "left")                                  \
+    X(question_answered_notice, "number", "who", "text", "answer", "course", "url")                \
     X(help, "menu")                                                                                \
     X(menu)                   /* the {menu} of others: what one can say, tappable */               \
     X(unknown, "suggestions") /* a text nobody expected */                                         \

@@ -37,6 +37,12 @@ turn_handler team_leave_confirmed; /* bot/team.c: 确认退队 */
 turn_handler contest;              /* bot/contest.c: 竞赛 */
 turn_handler league;               /* bot/league.c: 联赛 */
 turn_handler report;               /* bot/report.c: 战报 */
+turn_handler question;             /* bot/question.c: 提问 */
+turn_handler question_mine;        /* bot/question.c: 我的提问 */
+turn_handler question_desk;        /* bot/question.c: 待答 */
+turn_handler question_answer;      /* bot/question.c: 回答 */
+turn_handler question_heard;       /* bot/question.c: a text that may be what was waited for; if
+                                      not, turn->otherwise has it */
 turn_handler answer;    /* bot/binding.c: a text that no keyword took, perhaps an answer */
 turn_handler delivered; /* bot/delivered.c: what became of a template message */
 turn_handler privacy;   /* bot/privacy.c: what a person took back at WeChat */

@@ -422,6 +422,12 @@ const char *keywords_match(void *ctx, const struct keywords *keywords, const cha
     return found ? keywords->commands[keywords->command_of[found->entry]].name : NULL;
 }
 
+bool keywords_is_word(void *ctx, const struct keywords *keywords, const char *text) {
+    const struct word key = {.text = keywords_fold(ctx, text)};
+    return key.text && bsearch(&key, keywords->exact, keywords->exact_count, sizeof(struct word),
+                               compare_words);
+}
+
 /* --- Guessing --- */
 
 struct characters {

@@ -7,6 +7,7 @@
 
 #include "bot/yaml.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct keywords;
@@ -29,6 +30,9 @@ int keywords_load(void *ctx, const char *directory, const char *const commands[]
  * `rest`, if not NULL, gets what followed a prefix match (folded; belongs to ctx), else "". */
 const char *keywords_match(void *ctx, const struct keywords *keywords, const char *text,
                            const char **rest);
+
+/* Whether the whole text is one of the exact words. */
+bool keywords_is_word(void *ctx, const struct keywords *keywords, const char *text);
 
 /* Up to `max` words, nearest first, that the learner could have meant, each of another command: by
  * edit distance over folded characters and shared characters; the file's first entries fill up.

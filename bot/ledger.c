@@ -71,16 +71,14 @@ static int64_t bound_of(const struct rules *rules, const struct rule *rule, enum
     }
 }
 
-static char *why(struct turn *turn, const struct store_learner *learner, unsigned i) {
+char *ledger_why(struct turn *turn, const char *name, enum store_why reason, bool nothing) {
     const struct rules *rules = turn->account->rules;
-    const struct rule *rule = rules_find(rules, learner->recent[i].rule);
-    enum store_why reason = learner->recent[i].why;
+    const struct rule *rule = rules_find(rules, name);
     int64_t bound = rule ? bound_of(rules, rule, reason) : 0;
     struct vars vars = {0};
     vars_number(&vars, "most", bound);
     if (bound == 0)
         return turn_render(turn, COPY_why_gone, &vars);
-    bool nothing = learner->recent[i].points == 0;
     enum copy_entry entry = (nothing ? refused : cut)[reason];
     if (reason == STORE_WHY_short && strcmp(rule->kind, "watch") == 0)
         entry = COPY_why_short_watch;
@@ -110,7 +108,8 @@ static char *line(struct turn *turn, const struct store_learner *learner, unsign
               rules_reason(turn, account->rules, account->copy, learner->recent[i].rule));
     if (whole)
         return turn_render(turn, COPY_points_line, &vars);
-    vars_copy(&vars, "why", why(turn, learner, i));
+    vars_copy(&vars, "why",
+              ledger_why(turn, learner->recent[i].rule, learner->recent[i].why, nothing));
     return turn_render(turn, nothing ? COPY_ledger_refused : COPY_ledger_cut, &vars);
 }
 

@@ -4,6 +4,7 @@
 /* What a learner reads about changes of points. */
 
 #include "bot/turn.h"
+#include "store/points.h"
 
 struct store_learner;
 
@@ -16,6 +17,10 @@ char *ledger_amount(struct turn *turn, int64_t points, int64_t coins);
  * the turn. */
 char *ledger_lines(struct turn *turn, const struct store_learner *learner, unsigned most,
                    bool reasons);
+
+/* Why the rule of this name gave nothing, or (`nothing` is false) less than it says; belongs to the
+ * turn. */
+char *ledger_why(struct turn *turn, const char *rule, enum store_why why, bool nothing);
 
 /* The {hello} of a learner whose name is known, "" of others; belongs to the turn. */
 const char *ledger_hello(struct turn *turn, const struct store_learner *learner);

@@ -14,7 +14,13 @@
     /* it ends today; `url` is the page of today's course */                                       \
     X(streak_at_risk, DEFAULT, "streak", "day", "days_left", "time", "url")                        \
     /* there is a new one; `who` leads with `points`, `url` is its picture */                      \
-    X(war_report, OPTIONAL, "kind", "when", "who", "points", "active", "url")
+    X(war_report, OPTIONAL, "kind", "when", "who", "points", "active", "url")                      \
+    /* to a mentor: there is a new question; of the oldest that waits */                           \
+    X(question_asked, OPTIONAL, "count", "number", "text", "left")                                 \
+    /* … it is time to answer */                                                                 \
+    X(question_waiting, OPTIONAL, "count", "number", "text", "left")                               \
+    /* to the asker; `url` is the page of the course that came with it, if one did */              \
+    X(question_answered, OPTIONAL, "number", "who", "text", "answer", "course", "url")
 
 enum notice {
 #define X(name, ...) NOTICE_##name,

@@ -26,8 +26,9 @@ struct turn {
     struct account *account;
     struct store *store;
     const struct wx_message *message;
-    struct store_turn who; /* for the verbs of the store */
-    uint32_t seed;         /* picks wordings: the same for the same message */
+    struct store_turn who;                /* for the verbs of the store */
+    uint32_t seed;                        /* picks wordings: the same for the same message */
+    void (*otherwise)(struct turn *turn); /* handles a text that question_heard() had no use for */
 
     /* private to bot/turn.c */
     struct turns *turns;

@@ -9,6 +9,7 @@
 #include "bot/command.h"
 #include "bot/herald.h"
 #include "bot/log.h"
+#include "bot/question_words.h"
 #include "bot/reporter.h"
 #include "bot/token.h"
 #include "bot/vars.h"
@@ -39,6 +40,7 @@ struct sender {
     struct wx_api *api;
     struct token_share *token;
     struct alarm_watch alarm;
+    char *plain; /* see struct store_take */
     struct archivist *archivist;
     struct board_trim *board_trim;
     struct herald *herald;
@@ -178,6 +180,21 @@ static void streak_vars(struct flight *flight, const struct store_out *out, stru
               account_course_url(flight, account, courses_of_day(account->courses, day)));
 }
 
+static struct question_words words_of(struct flight *flight) {
+    return (struct question_words){flight, flight->sender->account, 0, time(NULL)};
+}
+
+/* Returns 0, or -1: what the store told of it is not right. */
+static int notice_vars(struct flight *flight, const struct store_out *out, struct vars *vars) {
+    const struct question_words words = words_of(flight);
+    if (question_words_is(out->name))
+        return question_words_notice(&words, out->name, out->body, vars);
+    if (strcmp(out->name, notices_name(NOTICE_war_report)) == 0)
+        return war_report_notice_vars(flight, out->body, vars);
+    streak_vars(flight, out, vars);
+    return 0;
+}
+
 static int send_notice(struct flight *flight, const struct store_out *out) {
     struct account *account = flight->sender->account;
     int notice = notices_find(out->name);
@@ -186,9 +203,7 @@ static int send_notice(struct flight *flight, const struct store_out *out) {
         return WX_E_FIELD;
     char msg_id[WX_FINGERPRINT_SIZE];
     struct vars vars = {0};
-    if (notice != NOTICE_war_report)
-        streak_vars(flight, out, &vars);
-    else if (war_report_notice_vars(flight, out->body, &vars))
+    if (notice_vars(flight, out, &vars))
         return WX_E_FIELD;
     struct wx_template_message message = {.touser = out->to, .template_id = template_id};
     if (notices_render(flight, account->notices, (enum notice)notice, vars.list, vars.count,
@@ -199,12 +214,15 @@ static int send_notice(struct flight *flight, const struct store_out *out) {
     return wx_template_send(flight->sender->api, &message, on_sent, flight);
 }
 
-/* A notice in words of the account's own: there is one, the war report. */
+/* A notice in words of the account's own. */
 static int send_text(struct flight *flight, const struct store_out *out) {
+    const struct question_words words = words_of(flight);
     const struct wx_custom message = {
         .touser = out->to,
         .type = WX_CUSTOM_TEXT,
-        .text = war_report_notice_text(flight, flight->sender->account, out->body),
+        .text = question_words_is(out->name)
+                    ? question_words_plain(&words, out->name, out->body)
+                    : war_report_notice_text(flight, words.account, out->body),
     };
     return message.text ? wx_custom_send(flight->sender->api, &message, on_sent, flight)
                         : WX_E_FIELD;
@@ -302,6 +320,7 @@ static void take(struct sender *sender) {
         .quiet_until = quiet_until(sender, now),
         .claim_after_ms = worker->config->work.claim_after_s * 1000,
         .work = work,
+        .plain = sender->plain,
     };
     sender->taking = true;
     store_take(worker->store, &turn, &take, on_taken, sender);
@@ -374,6 +393,18 @@ static void catch_signal(struct worker *worker, uv_signal_t *handle, int number)
     uv_signal_start(handle, on_signal, number);
 }
 
+/* Names of the notices for which there is no template. */
+static char *plain_notices(void *ctx, const struct account *account) {
+    char *names = talloc_strdup(ctx, "");
+    for (int i = 0; names && i < NOTICE_COUNT; i++) {
+        const char *name = notices_name((enum notice)i);
+        if (!config_template_id(account->config, name) ||
+            !notices_has(account->notices, (enum notice)i))
+            names = talloc_asprintf_append(names, "%s%s", *names ? "," : "", name);
+    }
+    return names;
+}
+
 static int open_senders(struct worker *worker, const struct accounts *accounts) {
     worker->senders = talloc_zero_array(worker, struct sender, accounts->count);
     if (!worker->senders)
@@ -399,11 +430,13 @@ static int open_senders(struct worker *worker, const struct accounts *accounts) 
             return -1;
         sender->alarm = (struct alarm_watch){
             .account = sender->account, .store = worker->store, .api = sender->api};
+        sender->plain = plain_notices(worker, sender->account);
         sender->archivist = archivist_open(worker, &worker->loop, worker->store, sender->account);
         sender->board_trim = board_trim_open(worker, &worker->loop, worker->store, sender->account);
         sender->herald = herald_open(worker, &worker->loop, worker->store, sender->account);
         sender->reporter = reporter_open(worker, &worker->loop, worker->store, sender->account);
-        if (!sender->archivist || !sender->board_trim || !sender->herald || !sender->reporter)
+        if (!sender->plain || !sender->archivist || !sender->board_trim || !sender->herald ||
+            !sender->reporter)
             return -1;
     }
     worker->senders_count = accounts->count;

@@ -271,6 +271,10 @@ static void allows_what_can_still_be_reached(void **state) {
     assert_string_equal(keywords_match(ctx, keywords, "ax", NULL), "menu");
     assert_string_equal(keywords_match(ctx, keywords, "bcd", NULL), "help");
     assert_string_equal(keywords_match(ctx, keywords, "xbcd", NULL), "menu");
+    assert_true(keywords_is_word(ctx, keywords, " Ａ！"));
+    assert_false(keywords_is_word(ctx, keywords, "ax"));
+    assert_false(keywords_is_word(ctx, keywords, "bc"));
+    assert_false(keywords_is_word(ctx, keywords, ""));
     talloc_free(keywords);
     talloc_free(ctx);
 }
