@@ -22,8 +22,8 @@ struct command {
 };
 
 extern const struct command alarm_command, check_command, contest_command, doctor_command,
-    menu_command, nudge_command, points_command, report_command, roster_command, serve_command,
-    team_command, work_command, wx_command;
+    menu_command, nudge_command, points_command, question_command, report_command, roster_command,
+    serve_command, team_command, work_command, wx_command;
 
 /* The account named on the command line, or NULL after saying so on stderr. */
 struct account *command_account(const struct accounts *accounts, const char *name);

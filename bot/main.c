@@ -9,9 +9,9 @@
 #define DEFAULT_CONFIG "config/day21.yaml"
 
 static const struct command *const commands[] = {
-    &alarm_command, &check_command,  &contest_command, &doctor_command, &menu_command,
-    &nudge_command, &points_command, &report_command,  &roster_command, &serve_command,
-    &team_command,  &work_command,   &wx_command,
+    &alarm_command, &check_command,  &contest_command,  &doctor_command, &menu_command,
+    &nudge_command, &points_command, &question_command, &report_command, &roster_command,
+    &serve_command, &team_command,   &work_command,     &wx_command,
 };
 
 #define COMMANDS (sizeof commands / sizeof commands[0])
