@@ -38,8 +38,7 @@ static int teardown(void **state) {
 
 static void on_gathered(void *data, int error, const struct war_report *report) {
     (void)data;
-    fixture.called = true;
-    fixture.error = error;
+    fixture_done(error);
     if (!report)
         return;
     got = *report;
@@ -50,8 +49,7 @@ static void gather(enum war_report_period period, int64_t day) {
     fixture.called = false;
     const struct war_report_query query = {period, day, NULL};
     war_report_gather(ctx, fixture.store, account, &query, on_gathered, NULL);
-    fixture_wait();
-    assert_int_equal(fixture.error, 0);
+    fixture_well();
 }
 
 static void last_period_that_is_over_ends_before_today(void **state) {

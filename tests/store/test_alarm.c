@@ -20,19 +20,10 @@
 
 static struct store_alarm alarm_seen;
 static char klass[16], reason[64];
-static int64_t result;
-
-static void on_result(void *data, int error, int64_t value) {
-    (void)data;
-    fixture.called = true;
-    fixture.error = error;
-    result = value;
-}
 
 static void on_seen(void *data, int error, const struct store_alarm *alarm) {
     (void)data;
-    fixture.called = true;
-    fixture.error = error;
+    fixture_done(error);
     if (!alarm)
         return;
     alarm_seen = *alarm;
@@ -44,32 +35,26 @@ static void on_taken(void *data, int error, const struct store_out *outs, size_t
     (void)data;
     (void)more;
     (void)outs;
-    fixture.called = true;
-    fixture.error = error;
+    fixture_done(error);
     assert_int_equal(count, 0);
-}
-
-static void done(void) {
-    fixture_wait();
-    assert_int_equal(fixture.error, 0);
 }
 
 static void raise_alarm(int64_t at, int errcode, const char *why) {
     struct store_turn turn = fixture_turn("", "", DAY, at);
-    store_alarm_raise(fixture.store, &turn, "config", errcode, why, PROBE_S, on_result, NULL);
-    done();
+    store_alarm_raise(fixture.store, &turn, "config", errcode, why, PROBE_S, fixture_result, NULL);
+    fixture_well();
 }
 
 static void see(int64_t at, unsigned probe_s) {
     struct store_turn turn = fixture_turn("", "", DAY, at);
     store_alarm_see(fixture.store, &turn, probe_s, on_seen, NULL);
-    done();
+    fixture_well();
 }
 
 static void clear_alarm(void) {
     struct store_turn turn = fixture_turn("", "", DAY, 0);
-    store_alarm_clear(fixture.store, &turn, on_result, NULL);
-    done();
+    store_alarm_clear(fixture.store, &turn, fixture_result, NULL);
+    fixture_well();
 }
 
 static int take(const char *account) {
@@ -86,9 +71,9 @@ static void raised_once_and_counted(void **unused) {
     see(0, 0);
     assert_string_equal(klass, "");
     raise_alarm(10, 40164, "invalid ip 203.0.113.7");
-    assert_int_equal(result, 1);
+    assert_int_equal(fixture.result, 1);
     raise_alarm(11, 40164, "invalid ip 203.0.113.8");
-    assert_int_equal(result, 0);
+    assert_int_equal(fixture.result, 0);
     see(12, 0);
     assert_string_equal(klass, "config");
     assert_int_equal(alarm_seen.errcode, 40164);
@@ -101,7 +86,7 @@ static void another_errcode_is_news(void **unused) {
     (void)unused;
     raise_alarm(10, 40164, "invalid ip");
     raise_alarm(20, 40125, "invalid appsecret");
-    assert_int_equal(result, 1);
+    assert_int_equal(fixture.result, 1);
     see(21, 0);
     assert_int_equal(alarm_seen.errcode, 40125);
     assert_int_equal(alarm_seen.since, DAY * 86400LL + 10);
@@ -139,27 +124,21 @@ static void probed_once_a_minute_by_all_together(void **unused) {
 static void cleared_it_is_gone(void **unused) {
     (void)unused;
     clear_alarm();
-    assert_int_equal(result, 0);
+    assert_int_equal(fixture.result, 0);
     raise_alarm(0, 40164, "invalid ip");
     clear_alarm();
-    assert_int_equal(result, 1);
+    assert_int_equal(fixture.result, 1);
     see(0, PROBE_S);
     assert_string_equal(klass, "");
     assert_false(alarm_seen.probe);
     raise_alarm(1, 40164, "invalid ip");
-    assert_int_equal(result, 1);
+    assert_int_equal(fixture.result, 1);
     see(1, 0);
     assert_int_equal(alarm_seen.count, 1);
 }
 
-static int clear(void **unused) {
-    (void)unused;
-    redis_say(&fixture.redis, "FLUSHALL");
-    return 0;
-}
-
 int main(void) {
-#define TEST(name) cmocka_unit_test_setup(name, clear)
+#define TEST(name) cmocka_unit_test_setup(name, fixture_clear)
     const struct CMUnitTest tests[] = {
         TEST(raised_once_and_counted),   TEST(another_errcode_is_news),
         TEST(sends_of_the_account_rest), TEST(probed_once_a_minute_by_all_together),

@@ -23,33 +23,23 @@
 
 static struct store_binding got;
 static struct store_board board;
-static int64_t result;
 static unsigned turns;
 
 static void on_binding(void *data, int error, const struct store_binding *binding) {
     (void)data;
-    fixture.called = true;
-    fixture.error = error;
+    fixture_done(error);
     if (binding)
         got = *binding;
 }
 
-static void on_result(void *data, int error, int64_t number) {
-    (void)data;
-    fixture.called = true;
-    fixture.error = error;
-    result = number;
-}
-
 static void on_step(void *data, int error, int64_t number, const char *text) {
     (void)text;
-    on_result(data, error, number);
+    fixture_result(data, error, number);
 }
 
 static void on_board(void *data, int error, const struct store_board *answer) {
     (void)data;
-    fixture.called = true;
-    fixture.error = error;
+    fixture_done(error);
     if (answer)
         board = *answer;
 }
@@ -57,13 +47,7 @@ static void on_board(void *data, int error, const struct store_board *answer) {
 static void on_learner(void *data, int error, const struct store_learner *learner) {
     (void)data;
     (void)learner;
-    fixture.called = true;
-    fixture.error = error;
-}
-
-static void done(void) {
-    fixture_wait();
-    assert_int_equal(fixture.error, 0);
+    fixture_done(error);
 }
 
 static struct store_turn turn(const char *openid) {
@@ -75,7 +59,7 @@ static struct store_turn turn(const char *openid) {
 static enum store_binding_outcome bind_by(const struct store_turn *who, bool asked,
                                           const char *first, const char *second) {
     store_bind(fixture.store, who, asked, first, second, on_binding, NULL);
-    done();
+    fixture_well();
     return got.outcome;
 }
 
@@ -94,15 +78,15 @@ static enum store_binding_outcome say(const char *openid, const char *first, con
 static enum store_binding_outcome unbind(const char *openid, bool confirmed) {
     struct store_turn who = turn(openid);
     store_unbind(fixture.store, &who, confirmed, on_binding, NULL);
-    done();
+    fixture_well();
     return got.outcome;
 }
 
 static int64_t make_code(const char *key, const char *code) {
     struct store_turn who = turn("");
-    store_code(fixture.store, &who, key, "salt", code, on_result, NULL);
-    done();
-    return result;
+    store_code(fixture.store, &who, key, "salt", code, fixture_result, NULL);
+    fixture_well();
+    return fixture.result;
 }
 
 static void put(const char *key, const char *name, const char *tail, bool gone) {
@@ -120,14 +104,14 @@ static void put(const char *key, const char *name, const char *tail, bool gone) 
                                  .place = 1};
     struct store_turn who = turn("");
     store_roster_put(fixture.store, &who, "i", &one, 1, on_step, NULL);
-    done();
+    fixture_well();
 }
 
 /* A learner with points, on the board. */
 static void enrol(const char *openid) {
     struct store_turn who = turn(openid);
     store_follow(fixture.store, &who, POLICY("0"), RULE("r", 5), 0, on_learner, NULL);
-    done();
+    fixture_well();
 }
 
 static const char *bound_to(const char *openid) {
@@ -172,9 +156,9 @@ static void a_text_without_a_question_is_for_somebody_else(void **state) {
     assert_int_equal(ask("o1", "", ""), STORE_BINDING_ask);
     assert_int_equal(say("o1", "", ""), STORE_BINDING_none); /* not even a word */
     struct store_turn who = turn("o1");
-    store_cancel(fixture.store, &who, on_result, NULL);
-    done();
-    assert_int_equal(result, 1);
+    store_cancel(fixture.store, &who, fixture_result, NULL);
+    fixture_well();
+    assert_int_equal(fixture.result, 1);
     assert_int_equal(say("o1", "10086", ""), STORE_BINDING_none);
 }
 
@@ -283,7 +267,7 @@ static void who_moves_takes_all_that_was_earned_along(void **state) {
     (void)state;
     struct store_turn who = turn("o1");
     store_follow(fixture.store, &who, POLICY("0,50"), RULE_ONCE("once", 100), 0, on_learner, NULL);
-    done();
+    fixture_well();
     ask("o1", "10086", "1234");
     redis_say(&fixture.redis, "HSET {t}:learner:o1 on 0 air x st 9");
     enrol("o2");
@@ -308,7 +292,7 @@ static void who_moves_takes_all_that_was_earned_along(void **state) {
     /* Once stays once. */
     who = turn("o2");
     store_follow(fixture.store, &who, POLICY("0,50"), RULE_ONCE("once", 100), 0, on_learner, NULL);
-    done();
+    fixture_well();
     assert_string_equal(redis_say(&fixture.redis, "HGET {t}:learner:o2 xp"), "100");
 }
 
@@ -355,7 +339,7 @@ static const char *name_on_the_board(const char *openid) {
     struct store_turn who = turn(openid);
     const struct store_board_query query = {.top = 5, .beside = 2};
     store_board(fixture.store, &who, &query, on_board, NULL);
-    done();
+    fixture_well();
     assert_int_equal(board.count, 1); /* who is not bound does not show */
     assert_int_equal(board.rank, 1);
     return board.rows[0].name;

@@ -24,8 +24,7 @@ static struct store_board got;
 
 static void on_board(void *data, int error, const struct store_board *board) {
     (void)data;
-    fixture.called = true;
-    fixture.error = error;
+    fixture_done(error);
     if (board)
         got = *board;
 }
@@ -33,16 +32,14 @@ static void on_board(void *data, int error, const struct store_board *board) {
 static void on_followed(void *data, int error, const struct store_learner *learner) {
     (void)data;
     (void)learner;
-    fixture.called = true;
-    fixture.error = error;
+    fixture_done(error);
 }
 
 static void ask(const char *openid, const char *id, unsigned top, unsigned beside) {
     struct store_turn turn = fixture_turn(openid, id, DAY, 100000);
     const struct store_board_query query = {.top = top, .beside = beside};
     store_board(fixture.store, &turn, &query, on_board, NULL);
-    fixture_wait();
-    assert_int_equal(fixture.error, 0);
+    fixture_well();
 }
 
 /* A learner with so many points since that second of the day. */
@@ -53,8 +50,7 @@ static void enrol(const char *openid, int points, int second) {
     snprintf(id, sizeof id, "enrol-%s", openid);
     struct store_turn turn = fixture_turn(openid, id, DAY, second);
     store_follow(fixture.store, &turn, POLICY("0"), rule, 0, on_followed, NULL);
-    fixture_wait();
-    assert_int_equal(fixture.error, 0);
+    fixture_well();
 }
 
 static void nobody_is_ranked_at_first(void **state) {
@@ -122,23 +118,16 @@ static int64_t result;
 static bool changed, bound;
 static unsigned turns;
 
-static void done(void) {
-    fixture_wait();
-    assert_int_equal(fixture.error, 0);
-}
-
 static void on_binding(void *data, int error, const struct store_binding *binding) {
     (void)data;
-    fixture.called = true;
-    fixture.error = error;
+    fixture_done(error);
     result = binding ? (int64_t)binding->outcome : -1;
 }
 
 static void on_step(void *data, int error, int64_t number, const char *text) {
     (void)data;
     (void)text;
-    fixture.called = true;
-    fixture.error = error;
+    fixture_done(error);
     result = number;
 }
 
@@ -148,8 +137,7 @@ static void on_number(void *data, int error, int64_t number) {
 
 static void on_shown(void *data, int error, bool is_changed, bool is_bound) {
     (void)data;
-    fixture.called = true;
-    fixture.error = error;
+    fixture_done(error);
     changed = is_changed;
     bound = is_bound;
 }
@@ -172,18 +160,18 @@ static void put(const char *number, const char *department, bool gone) {
     struct store_employee one = {number, number, number, department, "",   "1234",      "",
                                  "",     "",     "",     false,      gone, atoi(number)};
     store_roster_begin(fixture.store, &who, "i", on_step, NULL);
-    done();
+    fixture_well();
     store_roster_put(fixture.store, &who, "i", &one, 1, on_step, NULL);
-    done();
+    fixture_well();
     store_roster_end(fixture.store, &who, "i", "", on_step, NULL);
-    done();
+    fixture_well();
 }
 
 /* The learner o… binds number …, and earns. */
 static void bind_to(const char *openid, const char *number) {
     struct store_turn who = at(openid, DAY, 9000);
     store_bind(fixture.store, &who, true, number, "1234", on_binding, NULL);
-    done();
+    fixture_well();
     assert_int_equal(result, STORE_BINDING_bound);
 }
 
@@ -191,7 +179,7 @@ static void unbind(const char *openid) {
     for (unsigned i = 0; i < 2; i++) {
         struct store_turn who = at(openid, DAY, 0);
         store_unbind(fixture.store, &who, i > 0, on_binding, NULL);
-        done();
+        fixture_well();
     }
     assert_int_equal(result, STORE_BINDING_done);
 }
@@ -202,7 +190,7 @@ static void join(const char *number, const char *department) {
     struct store_turn who = at(openid, DAY, 0);
     put(number, department, false);
     store_follow(fixture.store, &who, POLICY("0"), RULE("follow", 1), 0, on_followed, NULL);
-    done();
+    fixture_well();
     redis_say(&fixture.redis, "DEL {t}:board:p:all {t}:board:p:d20000 {t}:tally"); /* not that 1 */
     redis_say(&fixture.redis, "HDEL {t}:learner:%s tl xp", openid);
     bind_to(openid, number);
@@ -214,7 +202,7 @@ static void earn(const char *openid, int points, int64_t day, int64_t second) {
     struct store_event event = {.subject = "", .words = ""};
     snprintf(rule, sizeof rule, "r;%d;0;0;0;0;0;0;0;0;0;0;0;a", points);
     store_award(fixture.store, &who, POLICY("0"), rule, &event, on_followed, NULL);
-    done();
+    fixture_well();
 }
 
 static void look(const char *openid, int64_t day, struct store_board_query query) {
@@ -222,7 +210,7 @@ static void look(const char *openid, int64_t day, struct store_board_query query
     query.top = 5;
     query.beside = 2;
     store_board(fixture.store, &who, &query, on_board, NULL);
-    done();
+    fixture_well();
 }
 
 /* "name sum/heads, …" of what was got. */
@@ -240,7 +228,7 @@ static const char *listed(void) {
 static void show_at(const char *openid, int64_t day, int64_t second, bool shown) {
     struct store_turn who = at(openid, day, second);
     store_show(fixture.store, &who, shown, on_shown, NULL);
-    done();
+    fixture_well();
 }
 
 static void show(const char *openid, bool shown) {
@@ -268,8 +256,7 @@ static void award(const char *openid, const char *id, int64_t day, int64_t secon
     static const struct store_event event = {.subject = "", .words = ""};
     struct store_turn turn = fixture_turn(openid, id, day, second);
     store_award(fixture.store, &turn, POLICY("0"), RULE("late", 7), &event, on_followed, NULL);
-    fixture_wait();
-    assert_int_equal(fixture.error, 0);
+    fixture_well();
 }
 
 static int sum_on(const char *board, const char *member) {
@@ -382,10 +369,10 @@ static void what_is_over_keeps_its_first_hundred(void **state) {
     redis_say(&fixture.redis, "EXPIRE {t}:board:p:w2856 1000");
     struct store_turn who = at("", DAY, 0);
     store_board_trim(fixture.store, &who, on_number, NULL);
-    done();
+    fixture_well();
     assert_int_equal(result, 2 * (6000 - STORE_BOARD_KEPT));
     store_board_trim(fixture.store, &who, on_number, NULL);
-    done();
+    fixture_well();
     assert_int_equal(result, 0);
     assert_string_equal(redis_say(&fixture.redis, "GET {t}:ranked:w2856"), "6000");
     int left = atoi(redis_say(&fixture.redis, "TTL {t}:board:p:w2856"));

@@ -51,14 +51,8 @@ static int another_account(void **state) {
 }
 
 static void called(int error) {
-    fixture.called = true;
-    fixture.error = error;
+    fixture_done(error);
     got.answers++;
-}
-
-static void wait_well(void) {
-    fixture_wait();
-    assert_int_equal(fixture.error, 0);
 }
 
 static struct store_turn at(const char *openid, const char *id, int64_t now) {
@@ -92,7 +86,7 @@ static const struct store_contest_plan persons = {
 static int64_t create(const struct store_contest_plan *plan, int64_t now) {
     struct store_turn turn = at("", "", now);
     store_contest_create(fixture.store, &turn, plan, on_created, NULL);
-    wait_well();
+    fixture_well();
     return got.result;
 }
 
@@ -120,7 +114,7 @@ static void on_contest(void *data, int error, const struct store_contest *contes
 static void show(int64_t now) {
     struct store_turn turn = at("", "", now);
     store_contest_show(fixture.store, &turn, "spring", ROWS, on_contest, NULL);
-    wait_well();
+    fixture_well();
     assert_true(got.is_there);
 }
 
@@ -146,7 +140,7 @@ static void award_as(const char *openid, const char *id, const char *rule, int64
     struct store_turn turn = at(openid, id, now);
     const struct store_event event = {.subject = "", .words = ""};
     store_award(fixture.store, &turn, POLICY("0"), rule, &event, on_learner, NULL);
-    wait_well();
+    fixture_well();
 }
 
 static void award(const char *openid, int points, int64_t now) {
@@ -187,7 +181,7 @@ static int64_t due(int64_t now) {
     struct store_turn turn = at("", "", now);
     got.ended = 0;
     store_contest_due(fixture.store, &turn, on_due, NULL);
-    wait_well();
+    fixture_well();
     return got.ended;
 }
 
@@ -200,7 +194,7 @@ static void on_ended(void *data, int error, int64_t result) {
 static int64_t end(const char *verb, int64_t now) {
     struct store_turn turn = at("", "", now);
     store_contest_end(fixture.store, &turn, "spring", verb, on_ended, NULL);
-    wait_well();
+    fixture_well();
     return got.result;
 }
 
@@ -214,7 +208,7 @@ static void on_shown(void *data, int error, bool changed, bool bound) {
 static void stand(const char *openid, const char *id, bool shown, int64_t now) {
     struct store_turn turn = at(openid, id, now);
     store_show(fixture.store, &turn, shown, on_shown, NULL);
-    wait_well();
+    fixture_well();
 }
 
 /* ---- when ---- */
@@ -280,7 +274,7 @@ static void two_workers_end_it_once(void **state) {
     for (int i = 0; i < 4; i++)
         store_contest_due(fixture.store, &turn, on_due, NULL);
     while (got.answers < 4)
-        wait_well();
+        fixture_well();
     assert_int_equal(got.ended, 1);
 }
 
@@ -326,7 +320,7 @@ static void an_operator_ends_it_early_or_altogether(void **state) {
     award("o1", 5, FROM + 8);
     struct store_turn turn = at("", "", FROM + 9);
     store_contest_end(fixture.store, &turn, "other", "cancel", on_ended, NULL);
-    wait_well();
+    fixture_well();
     assert_int_equal(got.result, 1);
     const char *left = redis_say(&fixture.redis, "KEYS {%s}:contest*other*", account);
     assert_string_equal(left, "");
@@ -370,7 +364,7 @@ static void reverse(const char *line, int64_t points, int64_t now) {
         .line = line, .number = 1, .points = points, .day = DAY, .department = "", .team = ""};
     struct store_turn turn = at("", "", now);
     store_reverse(fixture.store, &turn, &what, "a mistake", on_corrected, NULL);
-    wait_well();
+    fixture_well();
     assert_int_equal(got.result, STORE_CORRECTED_DONE);
 }
 
@@ -524,7 +518,7 @@ static void roster_says(const char *key, const char *path, int64_t now) {
     };
     struct store_turn turn = at("", "", now);
     store_roster_put(fixture.store, &turn, "import", &one, 1, on_roster, NULL);
-    wait_well();
+    fixture_well();
     assert_int_equal(got.result, 1);
 }
 
@@ -562,7 +556,7 @@ static void a_department_that_moves_below_a_listed_one_counts_there(void **state
     const char *const from = "乙", *const to = "甲/乙";
     struct store_turn turn = at("", "", FROM + 1);
     store_roster_rename(fixture.store, &turn, "import", &from, &to, 1, on_roster, NULL);
-    wait_well();
+    fixture_well();
     assert_string_equal(board(FROM + 1), "1:300");
     award("o2", 6, FROM + 2);
     assert_string_equal(board(FROM + 2), "1:600");
@@ -622,7 +616,7 @@ static void read_ledger(void) {
     const struct store_ledger_range range = {.after = STORE_LEDGER_FIRST, .most = 1000};
     past_count = 0;
     store_ledger_page(fixture.store, &turn, &range, on_page_of_ledger, NULL);
-    wait_well();
+    fixture_well();
 }
 
 static bool counts(const struct past *one) {
@@ -675,7 +669,7 @@ static void something_happens(int number) {
         if (!*one->reverses)
             store_reverse(fixture.store, &turn, &line, "a mistake", on_corrected, NULL);
         if (!*one->reverses)
-            wait_well();
+            fixture_well();
     } else {
         award_as(openid, id, rule, now);
         if (what > 7)
@@ -757,7 +751,7 @@ static void the_list_has_the_newest_first(void **state) {
     struct store_turn turn = at("", "", TO);
     *got.text = '\0';
     store_contest_list(fixture.store, &turn, 10, on_each, NULL);
-    wait_well();
+    fixture_well();
     assert_string_equal(got.text, "later+ spring- ");
 }
 
@@ -780,7 +774,7 @@ static void on_mine(void *data, int error, int64_t number, bool shown,
 static void mine(const char *openid, const char *id, int64_t now) {
     struct store_turn turn = at(openid, id, now);
     store_contest_mine(fixture.store, &turn, on_mine, NULL);
-    wait_well();
+    fixture_well();
 }
 
 static void a_learner_sees_rank_and_gap(void **state) {
@@ -826,13 +820,13 @@ static void on_page(void *data, int error, const struct store_contest *contest,
 static void page(unsigned most, int64_t now) {
     struct store_turn turn = at("", "", now);
     store_contest_page(fixture.store, &turn, "spring", most, on_page, NULL);
-    wait_well();
+    fixture_well();
 }
 
 static int64_t tell(const char *openid, int64_t number, int64_t now) {
     struct store_turn turn = at(openid, "", now);
     store_contest_tell(fixture.store, &turn, "spring", number, "{}", on_ended, NULL);
-    wait_well();
+    fixture_well();
     return got.result;
 }
 
@@ -853,7 +847,7 @@ static void players_who_may_be_written_to_are_told_once(void **state) {
     assert_string_equal(got.text, "1");
     struct store_turn turn = at("", "", plan.to);
     store_contest_told(fixture.store, &turn, "spring", "1", on_ended, NULL);
-    wait_well();
+    fixture_well();
     page(1, plan.to);
     assert_int_equal(got.count, 1);
     assert_string_equal(got.detail, "o2");
@@ -863,7 +857,7 @@ static void players_who_may_be_written_to_are_told_once(void **state) {
     assert_int_equal(got.count, 0);
     assert_string_equal(redis_say(&fixture.redis, "XLEN {%s}:outbox", account), "1");
     store_contest_told(fixture.store, &turn, "spring", "", on_ended, NULL);
-    wait_well();
+    fixture_well();
     due(plan.to);
     assert_string_equal(got.text, "");
     assert_int_equal(end("announce", plan.to), 0);

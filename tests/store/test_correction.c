@@ -24,8 +24,7 @@ static struct {
 static void on_done(void *data, int error, enum store_corrected corrected, const char *line,
                     int64_t xp, int64_t co) {
     (void)data;
-    fixture.called = true;
-    fixture.error = error;
+    fixture_done(error);
     got.corrected = corrected;
     snprintf(got.line, sizeof got.line, "%s", line);
     got.xp = xp;
@@ -35,8 +34,7 @@ static void on_done(void *data, int error, enum store_corrected corrected, const
 static void grant(const char *id, int64_t number, int64_t points, int64_t coins) {
     struct store_turn turn = fixture_turn("", "", DAY, 3600);
     store_grant(fixture.store, &turn, id, number, points, coins, "谢谢", "0,10,30", on_done, NULL);
-    fixture_wait();
-    assert_int_equal(fixture.error, 0);
+    fixture_well();
 }
 
 static void reverse(const char *line, int64_t points, int64_t coins, int64_t day) {
@@ -49,8 +47,7 @@ static void reverse(const char *line, int64_t points, int64_t coins, int64_t day
                                      .department = "4",
                                      .team = "2"};
     store_reverse(fixture.store, &turn, &what, "twice", on_done, NULL);
-    fixture_wait();
-    assert_int_equal(fixture.error, 0);
+    fixture_well();
 }
 
 static const char *say(const char *command) {

@@ -23,16 +23,14 @@ static char text[200], page[4096];
 
 static void on_result(void *data, int error, int64_t got, const char *said) {
     (void)data;
-    fixture.called = true;
-    fixture.error = error;
+    fixture_done(error);
     result = got;
     snprintf(text, sizeof text, "%s", said);
 }
 
 static void on_page(void *data, int error, const struct store_employee *list, unsigned count) {
     (void)data;
-    fixture.called = true;
-    fixture.error = error;
+    fixture_done(error);
     result = count;
     *page = '\0';
     for (unsigned i = 0; i < count; i++) {
@@ -47,8 +45,7 @@ static void on_page(void *data, int error, const struct store_employee *list, un
 static void on_learner(void *data, int error, const struct store_learner *learner) {
     (void)data;
     (void)learner;
-    fixture.called = true;
-    fixture.error = error;
+    fixture_done(error);
 }
 
 static struct store_turn turn(void) {
@@ -56,8 +53,7 @@ static struct store_turn turn(void) {
 }
 
 static int64_t done(void) {
-    fixture_wait();
-    assert_int_equal(fixture.error, 0);
+    fixture_well();
     return result;
 }
 
@@ -105,12 +101,6 @@ static const char *list(int64_t from) {
     store_roster_page(fixture.store, &who, from, on_page, NULL);
     done();
     return page;
-}
-
-static int clear(void **state) {
-    (void)state;
-    redis_say(&fixture.redis, "FLUSHALL");
-    return 0;
 }
 
 static void employees_come_back_in_the_order_of_the_file(void **state) {
@@ -265,16 +255,16 @@ static void an_employee_is_small(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(employees_come_back_in_the_order_of_the_file, clear),
-        cmocka_unit_test_setup(what_is_put_again_is_as_the_last_says, clear),
-        cmocka_unit_test_setup(departments_are_a_tree_and_keep_their_ids, clear),
+        cmocka_unit_test_setup(employees_come_back_in_the_order_of_the_file, fixture_clear),
+        cmocka_unit_test_setup(what_is_put_again_is_as_the_last_says, fixture_clear),
+        cmocka_unit_test_setup(departments_are_a_tree_and_keep_their_ids, fixture_clear),
         cmocka_unit_test_setup(who_is_dropped_is_unbound_and_off_the_board_and_keeps_the_ledger,
-                               clear),
-        cmocka_unit_test_setup(who_has_left_gets_on_no_board_again, clear),
+                               fixture_clear),
+        cmocka_unit_test_setup(who_has_left_gets_on_no_board_again, fixture_clear),
         cmocka_unit_test_setup(a_move_of_department_moves_the_person_and_not_what_was_earned,
-                               clear),
-        cmocka_unit_test_setup(one_import_has_the_roster_at_a_time, clear),
-        cmocka_unit_test_setup(an_employee_is_small, clear),
+                               fixture_clear),
+        cmocka_unit_test_setup(one_import_has_the_roster_at_a_time, fixture_clear),
+        cmocka_unit_test_setup(an_employee_is_small, fixture_clear),
     };
     return cmocka_run_group_tests_name("store/employee", tests, fixture_setup, fixture_teardown);
 }

@@ -20,8 +20,7 @@ static char version[32], fsync_text[32], policy[32];
 
 static void on_health(void *data, int error, const struct store_health *health) {
     (void)data;
-    fixture.called = true;
-    fixture.error = error;
+    fixture_done(error);
     if (!health)
         return;
     got = *health;

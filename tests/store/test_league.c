@@ -35,8 +35,7 @@ static int another_account(void **state) {
 }
 
 static void called(int error) {
-    fixture.called = true;
-    fixture.error = error;
+    fixture_done(error);
 }
 
 static struct store_turn at(const char *openid, const char *id, int64_t now) {
@@ -68,8 +67,7 @@ static void begin(void) {
     };
     struct store_turn turn = at("", "", NOW - 1);
     store_contest_create(fixture.store, &turn, &plan, on_created, NULL);
-    fixture_wait();
-    assert_int_equal(fixture.error, 0);
+    fixture_well();
 }
 
 static void on_learner(void *data, int error, const struct store_learner *learner) {
@@ -94,8 +92,7 @@ static void earn(int i, int points, int64_t now) {
     struct store_turn turn = at(person(i), id, now);
     const struct store_event event = {.subject = "", .words = ""};
     store_award(fixture.store, &turn, POLICY("0"), rule, &event, on_learner, NULL);
-    fixture_wait();
-    assert_int_equal(fixture.error, 0);
+    fixture_well();
 }
 
 static void on_league(void *data, int error, const struct store_league *league) {
@@ -114,8 +111,7 @@ static void look(int i, int64_t now) {
     snprintf(id, sizeof id, "l%d", ++number);
     struct store_turn turn = at(person(i), id, now);
     store_league(fixture.store, &turn, on_league, NULL);
-    fixture_wait();
-    assert_int_equal(fixture.error, 0);
+    fixture_well();
 }
 
 /* "1 2 3": the numbers of a group from its first. */

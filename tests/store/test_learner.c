@@ -19,8 +19,7 @@ static struct store_learner got;
 
 static void on_done(void *data, int error, const struct store_learner *learner) {
     (void)data;
-    fixture.called = true;
-    fixture.error = error;
+    fixture_done(error);
     if (learner)
         got = *learner;
 }
@@ -28,15 +27,13 @@ static void on_done(void *data, int error, const struct store_learner *learner) 
 static void follow(const char *openid, const char *id) {
     struct store_turn turn = fixture_turn(openid, id, DAY, 0);
     store_follow(fixture.store, &turn, POLICY("0,10,30"), RULE_ONCE("follow", 5), 0, on_done, NULL);
-    fixture_wait();
-    assert_int_equal(fixture.error, 0);
+    fixture_well();
 }
 
 static void unfollow(const char *openid, const char *id) {
     struct store_turn turn = fixture_turn(openid, id, DAY, 10);
     store_unfollow(fixture.store, &turn, on_done, NULL);
-    fixture_wait();
-    assert_int_equal(fixture.error, 0);
+    fixture_well();
 }
 
 static void first_follow_is_new_and_numbered(void **state) {

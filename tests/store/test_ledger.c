@@ -27,8 +27,7 @@ static struct {
 
 static void on_page(void *data, int error, const struct store_ledger_line *lines, unsigned count) {
     (void)data;
-    fixture.called = true;
-    fixture.error = error;
+    fixture_done(error);
     got.count = count;
     if (count == 0)
         return;
@@ -41,8 +40,7 @@ static void on_page(void *data, int error, const struct store_ledger_line *lines
 
 static void on_right(void *data, int error, int64_t fence, const char *date, const char *last) {
     (void)data;
-    fixture.called = true;
-    fixture.error = error;
+    fixture_done(error);
     got.result = fence;
     snprintf(got.date, sizeof got.date, "%s", date);
     snprintf(got.line, sizeof got.line, "%s", last);
@@ -54,32 +52,26 @@ static void on_noted(void *data, int error, const char *date, const char *last) 
 
 static void on_done(void *data, int error, int64_t result) {
     (void)data;
-    fixture.called = true;
-    fixture.error = error;
+    fixture_done(error);
     got.result = result;
-}
-
-static void wait_ok(void) {
-    fixture_wait();
-    assert_int_equal(fixture.error, 0);
 }
 
 static struct store_turn turn;
 
 static void page(struct store_ledger_range range) {
     store_ledger_page(fixture.store, &turn, &range, on_page, NULL);
-    wait_ok();
+    fixture_well();
 }
 
 static int64_t right(int64_t fence) {
     store_ledger_right(fixture.store, &turn, fence, on_right, NULL);
-    wait_ok();
+    fixture_well();
     return got.result;
 }
 
 static int64_t archived(int64_t fence, const char *date, const char *last) {
     store_ledger_archived(fixture.store, &turn, fence, date, last, on_done, NULL);
-    wait_ok();
+    fixture_well();
     return got.result;
 }
 
@@ -87,7 +79,7 @@ static int64_t trim(int64_t before) {
     int64_t sum = 0;
     do {
         store_ledger_trim(fixture.store, &turn, before, on_done, NULL);
-        wait_ok();
+        fixture_well();
         sum += got.result;
     } while (got.result > 0);
     return sum;
@@ -175,7 +167,7 @@ static void who_has_lost_the_right_notes_nothing(void **state) {
     assert_string_equal(got.date, "");
     assert_int_equal(archived(other, "2024-10-04", "1728000000000-1"), 1);
     store_ledger_noted(fixture.store, &turn, on_noted, NULL);
-    wait_ok();
+    fixture_well();
     assert_string_equal(got.date, "2024-10-04");
     assert_string_equal(got.line, "1728000000000-1");
 }

@@ -28,21 +28,18 @@ static struct {
     unsigned tries;
     int64_t streak;
 } outs[64];
-static int64_t result;
 static char state[16], reason[64], delivered[32];
 
 static void on_learner(void *data, int error, const struct store_learner *learner) {
     (void)data;
     (void)learner;
-    fixture.called = true;
-    fixture.error = error;
+    fixture_done(error);
 }
 
 static void on_taken(void *data, int error, const struct store_out *list, size_t count,
                      bool more_waits) {
     (void)data;
-    fixture.called = true;
-    fixture.error = error;
+    fixture_done(error);
     taken = count;
     more = more_waits;
     for (size_t i = 0; i < count; i++) {
@@ -57,27 +54,14 @@ static void on_taken(void *data, int error, const struct store_out *list, size_t
     }
 }
 
-static void on_result(void *data, int error, int64_t value) {
-    (void)data;
-    fixture.called = true;
-    fixture.error = error;
-    result = value;
-}
-
 static void on_state(void *data, int error, const struct store_out_state *out) {
     (void)data;
-    fixture.called = true;
-    fixture.error = error;
+    fixture_done(error);
     if (out) {
         snprintf(state, sizeof state, "%s", out->state);
         snprintf(reason, sizeof reason, "%s", out->reason);
         snprintf(delivered, sizeof delivered, "%s", out->delivered);
     }
-}
-
-static void done(void) {
-    fixture_wait();
-    assert_int_equal(fixture.error, 0);
 }
 
 static void checkin(const char *openid, int64_t day) {
@@ -95,7 +79,7 @@ static void checkin(const char *openid, int64_t day) {
         .work = WORK_ALL,
     };
     store_checkin(fixture.store, &turn, &checkin, on_learner, NULL);
-    done();
+    fixture_well();
 }
 
 static const char *work = WORK_ALL;
@@ -110,7 +94,7 @@ static void take_quiet(int64_t day, int64_t second, unsigned claim_after_ms, int
         .work = work,
     };
     store_take(fixture.store, &turn, &take, on_taken, NULL);
-    done();
+    fixture_well();
 }
 
 static void take(int64_t day, int64_t second, unsigned claim_after_ms) {
@@ -128,22 +112,22 @@ static void settle(int64_t day, int64_t second, enum store_outcome outcome, int6
         .msgid = msgid,
         .again = turn.now + again_in,
     };
-    store_settle(fixture.store, &turn, &settle, on_result, NULL);
-    done();
+    store_settle(fixture.store, &turn, &settle, fixture_result, NULL);
+    fixture_well();
 }
 
 static void ask(const char *id) {
     struct store_turn turn = fixture_turn("", "", DAY, 0);
     store_out(fixture.store, &turn, id, on_state, NULL);
-    done();
+    fixture_well();
 }
 
 static void put_named(const char *openid, const char *id, const char *kind, const char *name,
                       bool force) {
     struct store_turn turn = fixture_turn(openid, "", DAY + 1, EVENING);
     struct store_put put = {.id = id, .kind = kind, .name = name, .body = "{}", .force = force};
-    store_put(fixture.store, &turn, &put, on_result, NULL);
-    done();
+    store_put(fixture.store, &turn, &put, fixture_result, NULL);
+    fixture_well();
 }
 
 static void put(const char *openid, const char *id, const char *kind, bool force) {
@@ -233,7 +217,7 @@ static void leaver_gets_none(void **unused) {
     checkin("c", DAY);
     struct store_turn turn = fixture_turn("c", "c-leaves", DAY, EVENING + 5);
     store_unfollow(fixture.store, &turn, on_learner, NULL);
-    done();
+    fixture_well();
     take(DAY + 1, EVENING, NEVER);
     assert_int_equal(taken, 0);
 }
@@ -396,9 +380,9 @@ static void wechat_tells_what_we_never_learnt(void **unused) {
     checkin("l", DAY);
     take(DAY + 1, EVENING, NEVER);
     struct store_turn turn = fixture_turn("l", "event", DAY + 1, EVENING + 3);
-    store_delivered(fixture.store, &turn, "777", "success", on_result, NULL);
-    done();
-    assert_int_equal(result, 1);
+    store_delivered(fixture.store, &turn, "777", "success", fixture_result, NULL);
+    fixture_well();
+    assert_int_equal(fixture.result, 1);
     ask(outs[0].id);
     assert_string_equal(state, "sent");
     assert_string_equal(delivered, "success");
@@ -411,26 +395,26 @@ static void wechat_tells_what_we_never_learnt(void **unused) {
 static void report_of_a_foreign_message_changes_nothing(void **unused) {
     (void)unused;
     struct store_turn turn = fixture_turn("nobody", "event2", DAY + 1, EVENING);
-    store_delivered(fixture.store, &turn, "778", "success", on_result, NULL);
-    done();
-    assert_int_equal(result, 0);
+    store_delivered(fixture.store, &turn, "778", "success", fixture_result, NULL);
+    fixture_well();
+    assert_int_equal(fixture.result, 0);
     assert_string_equal(redis_say(&fixture.redis, "EXISTS {t}:learner:nobody"), "0");
 }
 
 static void put_tells_strangers_and_leavers_apart(void **unused) {
     (void)unused;
     put("m", "n1", "notice", true);
-    assert_int_equal(result, STORE_PUT_STRANGER);
+    assert_int_equal(fixture.result, STORE_PUT_STRANGER);
     checkin("m", DAY);
     put("m", "n1", "notice", true);
-    assert_int_equal(result, STORE_PUT);
+    assert_int_equal(fixture.result, STORE_PUT);
     put("m", "n1", "notice", true);
-    assert_int_equal(result, STORE_PUT_BEFORE);
+    assert_int_equal(fixture.result, STORE_PUT_BEFORE);
     struct store_turn turn = fixture_turn("m", "m-leaves", DAY, EVENING + 5);
     store_unfollow(fixture.store, &turn, on_learner, NULL);
-    done();
+    fixture_well();
     put("m", "n2", "notice", true);
-    assert_int_equal(result, STORE_PUT_NOT_FOLLOWING);
+    assert_int_equal(fixture.result, STORE_PUT_NOT_FOLLOWING);
     take(DAY + 1, EVENING, NEVER);
     assert_int_equal(taken, 0);
     ask("n1");
@@ -464,14 +448,8 @@ static void what_was_taken_survives_a_killed_redis(void **unused) {
 }
 
 /* Each on an empty Redis: what one leaves due must not be another's. */
-static int clear(void **unused) {
-    (void)unused;
-    redis_say(&fixture.redis, "FLUSHALL");
-    return 0;
-}
-
 int main(void) {
-#define TEST(name) cmocka_unit_test_setup(name, clear)
+#define TEST(name) cmocka_unit_test_setup(name, fixture_clear)
     const struct CMUnitTest tests[] = {
         TEST(reminder_goes_out_once_when_due),
         TEST(what_waits_behind_a_batch_is_told),

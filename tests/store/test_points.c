@@ -26,8 +26,7 @@ static int calls_left;
 
 static void on_done(void *data, int error, const struct store_learner *learner) {
     (void)data;
-    fixture.called = true;
-    fixture.error = error;
+    fixture_done(error);
     if (learner)
         got = *learner;
 }
@@ -50,8 +49,7 @@ static void start(const char *openid, const char *id, int64_t day, int64_t secon
 
 static void checkin(const char *openid, const char *id, int64_t day, int64_t seconds) {
     start(openid, id, day, seconds);
-    fixture_wait();
-    assert_int_equal(fixture.error, 0);
+    fixture_well();
 }
 
 static int64_t number_of(const char *openid) {
@@ -195,8 +193,7 @@ static int award_named(const char *openid, const char *id, int64_t day, int64_t 
                        const char *policy, const char *rule, const struct store_event *event) {
     struct store_turn turn = fixture_turn(openid, id, day, seconds);
     store_award(fixture.store, &turn, policy, rule, event, on_done, NULL);
-    fixture_wait();
-    assert_int_equal(fixture.error, 0);
+    fixture_well();
     return (int)got.given;
 }
 

@@ -22,47 +22,39 @@ static int64_t erased;
 static void on_learner(void *data, int error, const struct store_learner *learner) {
     (void)data;
     (void)learner;
-    fixture.called = true;
-    fixture.error = error;
+    fixture_done(error);
 }
 
 static void on_outbox(void *data, int error, int64_t result) {
     (void)data;
     (void)result;
-    fixture.called = true;
-    fixture.error = error;
+    fixture_done(error);
 }
 
 static void on_erased(void *data, int error, int64_t count) {
     (void)data;
-    fixture.called = true;
-    fixture.error = error;
+    fixture_done(error);
     erased = count;
-}
-
-static void wait(void) {
-    fixture_wait();
-    assert_int_equal(fixture.error, 0);
 }
 
 static void follow(const char *openid, const char *id) {
     struct store_turn turn = fixture_turn(openid, id, DAY, 0);
     store_follow(fixture.store, &turn, POLICY("0,10,30"), RULE_ONCE("follow", 5), 0, on_learner,
                  NULL);
-    wait();
+    fixture_well();
 }
 
 static int64_t take_back(const char *openid, const char *id, const char *number) {
     struct store_turn turn = fixture_turn(openid, id, DAY, 0);
     store_revoke(fixture.store, &turn, number, on_erased, NULL);
-    wait();
+    fixture_well();
     return erased;
 }
 
 static int64_t forget(const char *openid, const char *id) {
     struct store_turn turn = fixture_turn(openid, id, DAY, 0);
     store_forget(fixture.store, &turn, on_erased, NULL);
-    wait();
+    fixture_well();
     return erased;
 }
 
@@ -127,7 +119,7 @@ static void of_a_person_who_is_no_more_nothing_stays_but_the_ledger(void **state
     const struct store_put put = {
         .id = "late:1", .kind = "reply", .name = "", .body = "{\"touser\":\"o3\"}"};
     store_put(fixture.store, &turn, &put, on_outbox, NULL);
-    wait();
+    fixture_well();
     SAY("HSET {t}:learner:o3 air late:1");
 
     assert_true(forget("o3", "p7") >= 8);
@@ -151,8 +143,7 @@ static void on_taken(void *data, int error, const struct store_out *outs, size_t
     (void)data;
     (void)more;
     (void)outs;
-    fixture.called = true;
-    fixture.error = error;
+    fixture_done(error);
     taken = count;
 }
 
@@ -163,13 +154,13 @@ static void nothing_is_sent_to_them_any_more(void **state) {
     const struct store_put put = {
         .id = "late:2", .kind = "reply", .name = "", .body = "{\"touser\":\"o5\"}"};
     store_put(fixture.store, &turn, &put, on_outbox, NULL);
-    wait();
+    fixture_well();
     forget("o5", "p8");
     const struct store_take take = {
         .most = 10, .daily_cap = 2, .claim_after_ms = 60000, .work = WORK_ALL};
     turn = fixture_turn("", "", DAY, 60);
     store_take(fixture.store, &turn, &take, on_taken, NULL);
-    wait();
+    fixture_well();
     assert_int_equal(taken, 0);
 }
 
@@ -181,7 +172,7 @@ static void a_send_that_was_in_the_air_does_not_bring_them_back(void **state) {
     const struct store_put put = {
         .id = "late:3", .kind = "reply", .name = "", .body = "{\"touser\":\"o6\"}"};
     store_put(fixture.store, &turn, &put, on_outbox, NULL);
-    wait();
+    fixture_well();
     forget("o6", "p9");
     const struct store_settle settle = {.entry = "1-1",
                                         .id = "late:3",
@@ -189,7 +180,7 @@ static void a_send_that_was_in_the_air_does_not_bring_them_back(void **state) {
                                         .reason = "require subscribe",
                                         .not_following = true};
     store_settle(fixture.store, &turn, &settle, on_outbox, NULL);
-    wait();
+    fixture_well();
     assert_string_equal(SAY("EXISTS {t}:learner:o6"), "0");
 }
 

@@ -18,8 +18,7 @@ static struct store_report got;
 
 static void on_report(void *data, int error, const struct store_report *report) {
     (void)data;
-    fixture.called = true;
-    fixture.error = error;
+    fixture_done(error);
     if (report)
         got = *report;
 }
@@ -27,8 +26,7 @@ static void on_report(void *data, int error, const struct store_report *report) 
 static void ask(enum store_period period, int64_t number) {
     struct store_turn turn = fixture_turn("", "", 20000, 0);
     store_report(fixture.store, &turn, period, number, on_report, NULL);
-    fixture_wait();
-    assert_int_equal(fixture.error, 0);
+    fixture_well();
 }
 
 /* Person `number` has `points` (and some seconds, as scores do) on a board. */
@@ -140,8 +138,7 @@ static void nobody_climbed_when_there_was_no_board(void **state) {
 
 static void on_trimmed(void *data, int error, int64_t removed) {
     *(int64_t *)data = removed;
-    fixture.called = true;
-    fixture.error = error;
+    fixture_done(error);
 }
 
 static void who_was_cut_off_a_board_that_is_over_counts(void **state) {
@@ -170,23 +167,20 @@ static bool more, full;
 
 static void on_due(void *data, int error, enum store_report_state found, const char *name) {
     (void)data;
-    fixture.called = true;
-    fixture.error = error;
+    fixture_done(error);
     state_now = found;
     snprintf(telling, sizeof telling, "%s", name);
 }
 
 static void on_step(void *data, int error, int64_t result) {
     (void)data;
-    fixture.called = true;
-    fixture.error = error;
+    fixture_done(error);
     step = result;
 }
 
 static void on_told(void *data, int error, bool there_is_more, bool is_full, int64_t count) {
     (void)data;
-    fixture.called = true;
-    fixture.error = error;
+    fixture_done(error);
     more = there_is_more;
     full = is_full;
     put = count;
@@ -196,8 +190,7 @@ static enum store_report_state due(const char *picture) {
     const struct store_turn turn = fixture_turn("", "", 20010, 0);
     const struct store_report_due one = {STORE_PERIOD_WEEK, WEEK, picture};
     store_report_due(fixture.store, &turn, &one, on_due, NULL);
-    fixture_wait();
-    assert_int_equal(fixture.error, 0);
+    fixture_well();
     return state_now;
 }
 
@@ -205,16 +198,14 @@ static int64_t made(const char *picture, enum store_report_how how) {
     const struct store_turn turn = fixture_turn("", "", 20010, 0);
     const struct store_report_due one = {STORE_PERIOD_WEEK, WEEK, picture};
     store_report_made(fixture.store, &turn, &one, how, "words", on_step, NULL);
-    fixture_wait();
-    assert_int_equal(fixture.error, 0);
+    fixture_well();
     return step;
 }
 
 static int64_t tell(void) {
     const struct store_turn turn = fixture_turn("", "", 20010, 0);
     store_report_tell(fixture.store, &turn, "w2858", on_told, NULL);
-    fixture_wait();
-    assert_int_equal(fixture.error, 0);
+    fixture_well();
     return put;
 }
 

@@ -24,8 +24,7 @@ static unsigned answered, failed;
 static void on_done(void *data, int error, const struct store_learner *learner) {
     (void)data;
     (void)learner;
-    fixture.called = true;
-    fixture.error = error;
+    fixture_done(error);
     answered++;
     failed += error != 0;
 }
@@ -47,8 +46,7 @@ static void redis_away_fails_at_once_and_service_resumes(void **state) {
     redis_server_start(&fixture.redis);
     fixture_wait_ready(true);
     note("a");
-    fixture_wait();
-    assert_int_equal(fixture.error, 0);
+    fixture_well();
 }
 
 static void calls_in_flight_fail_when_redis_dies(void **state) {
@@ -83,8 +81,7 @@ static void stalled_redis_times_out_once_and_then_fails_at_once(void **state) {
     redis_server_signal(&fixture.redis, SIGCONT);
     fixture_wait_ready(true);
     note("c");
-    fixture_wait();
-    assert_int_equal(fixture.error, 0);
+    fixture_well();
 }
 
 /* The process was stopped, or swapped out, or had no turn of the machine. */
@@ -120,8 +117,7 @@ static void silent_listener_is_given_up(void **state) {
     redis_server_start(&fixture.redis);
     fixture_wait_ready(true);
     note("c");
-    fixture_wait();
-    assert_int_equal(fixture.error, 0);
+    fixture_well();
     close(peer);
     close(listener);
 }

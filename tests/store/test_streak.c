@@ -33,31 +33,23 @@ static struct store_turn next_turn(int64_t day) {
 
 static void on_learner(void *data, int error, const struct store_learner *learner) {
     (void)data;
-    fixture.called = true;
-    fixture.error = error;
+    fixture_done(error);
     if (learner)
         got = *learner;
 }
 
 static void on_makeup(void *data, int error, const struct store_makeup *result) {
     (void)data;
-    fixture.called = true;
-    fixture.error = error;
+    fixture_done(error);
     if (result)
         makeup = *result;
 }
 
 static void on_leave(void *data, int error, const struct store_leave *result) {
     (void)data;
-    fixture.called = true;
-    fixture.error = error;
+    fixture_done(error);
     if (result)
         leave = *result;
-}
-
-static void done(void) {
-    fixture_wait();
-    assert_int_equal(fixture.error, 0);
 }
 
 /* The working days up to `day`: Monday to Friday. */
@@ -81,20 +73,20 @@ static void checkin(int64_t day) {
         .work = work(day),
     };
     store_checkin(fixture.store, &turn, &one, on_learner, NULL);
-    done();
+    fixture_well();
 }
 
 static int64_t streak_on(int64_t day) {
     struct store_turn turn = next_turn(day);
     store_standing(fixture.store, &turn, FREEZES, work(day), on_learner, NULL);
-    done();
+    fixture_well();
     return got.streak;
 }
 
 static enum store_makeup_outcome mend(int64_t day) {
     struct store_turn turn = next_turn(day);
     store_makeup(fixture.store, &turn, FREEZES, work(day), on_makeup, NULL);
-    done();
+    fixture_well();
     return makeup.outcome;
 }
 
@@ -103,7 +95,7 @@ static void take_leave(int64_t today, int64_t from, int64_t to) {
     const struct store_wish wish = {
         .from = from, .to = to, .most = 6, .work = work(to + 20), .first = to + 20 - 62};
     store_leave(fixture.store, &turn, &wish, on_leave, NULL);
-    done();
+    fixture_well();
 }
 
 static int fresh(void **state) {
@@ -221,7 +213,7 @@ static void the_same_message_mends_once(void **state) {
     struct store_turn turn = fixture_turn("o", "same", MONDAY + 4, NINE);
     for (int i = 0; i < 3; i++) {
         store_makeup(fixture.store, &turn, FREEZES, work(MONDAY + 4), on_makeup, NULL);
-        done();
+        fixture_well();
         assert_int_equal(makeup.outcome, STORE_MAKEUP_mended);
         assert_int_equal(makeup.freezes, 0);
     }

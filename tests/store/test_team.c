@@ -31,24 +31,21 @@ static int64_t today;
 
 static void on_card(void *data, int error, const struct store_team_card *card) {
     (void)data;
-    fixture.called = true;
-    fixture.error = error;
+    fixture_done(error);
     if (card)
         got = *card;
 }
 
 static void on_result(void *data, int error, enum store_team_result what, int64_t count) {
     (void)data;
-    fixture.called = true;
-    fixture.error = error;
+    fixture_done(error);
     result = what;
     number = count;
 }
 
 static void on_binding(void *data, int error, const struct store_binding *answer) {
     (void)data;
-    fixture.called = true;
-    fixture.error = error;
+    fixture_done(error);
     if (answer)
         binding = *answer;
 }
@@ -56,8 +53,7 @@ static void on_binding(void *data, int error, const struct store_binding *answer
 static void on_number(void *data, int error, int64_t count) {
     (void)data;
     (void)count;
-    fixture.called = true;
-    fixture.error = error;
+    fixture_done(error);
 }
 
 static void on_step(void *data, int error, int64_t count, const char *text) {
@@ -68,11 +64,6 @@ static void on_step(void *data, int error, int64_t count, const char *text) {
 static void on_learner(void *data, int error, const struct store_learner *learner) {
     (void)learner;
     on_number(data, error, 0);
-}
-
-static void done(void) {
-    fixture_wait();
-    assert_int_equal(fixture.error, 0);
 }
 
 static struct store_turn turn(const char *openid) {
@@ -86,7 +77,7 @@ static struct store_turn turn(const char *openid) {
 static enum store_team_result create(const char *name, bool open) {
     struct store_turn who = turn("");
     store_team_create(fixture.store, &who, name, name, open, "", on_result, NULL);
-    done();
+    fixture_well();
     return result;
 }
 
@@ -94,14 +85,14 @@ static enum store_team_result assign(const char *key, int64_t team) {
     struct store_turn who = turn("");
     struct store_team_move move = {key, team};
     store_team_assign(fixture.store, &who, &move, 1, on_result, NULL);
-    done();
+    fixture_well();
     return result;
 }
 
 static enum store_team_result lead(const char *team, const char *key) {
     struct store_turn who = turn("");
     store_team_captain(fixture.store, &who, team, key, on_result, NULL);
-    done();
+    fixture_well();
     return result;
 }
 
@@ -109,7 +100,7 @@ static void dissolve(const char *name) {
     do {
         struct store_turn who = turn("");
         store_team_dissolve(fixture.store, &who, name, on_result, NULL);
-        done();
+        fixture_well();
     } while (number > 0);
 }
 
@@ -128,7 +119,7 @@ static void put(const char *key, bool gone) {
                                  .place = 1};
     struct store_turn who = turn("");
     store_roster_put(fixture.store, &who, "i", &one, 1, on_step, NULL);
-    done();
+    fixture_well();
 }
 
 /* ---- what learners do ---- */
@@ -136,7 +127,7 @@ static void put(const char *key, bool gone) {
 static void become(const char *openid, const char *key) {
     struct store_turn who = turn(openid);
     store_bind(fixture.store, &who, true, key, "1234", on_binding, NULL);
-    done();
+    fixture_well();
     assert_int_equal(binding.outcome, STORE_BINDING_bound);
 }
 
@@ -144,7 +135,7 @@ static void unbind(const char *openid) {
     for (int confirmed = 0; confirmed < 2; confirmed++) {
         struct store_turn who = turn(openid);
         store_unbind(fixture.store, &who, confirmed, on_binding, NULL);
-        done();
+        fixture_well();
     }
     assert_int_equal(binding.outcome, STORE_BINDING_done);
 }
@@ -153,34 +144,34 @@ static void earn(const char *openid, const char *rule) {
     struct store_turn who = turn(openid);
     struct store_event event = {.subject = "", .words = ""};
     store_award(fixture.store, &who, POLICY("0"), rule, &event, on_learner, NULL);
-    done();
+    fixture_well();
 }
 
 static enum store_team_outcome join(const char *openid, const char *name) {
     struct store_turn who = turn(openid);
     store_team_join(fixture.store, &who, name, false, on_card, NULL);
-    done();
+    fixture_well();
     return got.outcome;
 }
 
 static enum store_team_outcome move(const char *openid) {
     struct store_turn who = turn(openid);
     store_team_join(fixture.store, &who, "", true, on_card, NULL);
-    done();
+    fixture_well();
     return got.outcome;
 }
 
 static enum store_team_outcome leave(const char *openid, bool confirmed) {
     struct store_turn who = turn(openid);
     store_team_leave(fixture.store, &who, confirmed, on_card, NULL);
-    done();
+    fixture_well();
     return got.outcome;
 }
 
 static enum store_team_outcome look(const char *openid) {
     struct store_turn who = turn(openid);
     store_team_mine(fixture.store, &who, on_card, NULL);
-    done();
+    fixture_well();
     return got.outcome;
 }
 
@@ -227,10 +218,10 @@ static void a_name_belongs_to_one_team(void **state) {
     assert_int_equal(create("红队", false), STORE_TEAM_taken);
     struct store_turn who = turn("");
     store_team_rename(fixture.store, &who, "红队", "蓝队", "蓝队", on_result, NULL);
-    done();
+    fixture_well();
     assert_int_equal(result, STORE_TEAM_taken);
     store_team_rename(fixture.store, &who, "红队", "赤队", "赤队", on_result, NULL);
-    done();
+    fixture_well();
     assert_int_equal(result, STORE_TEAM_done);
     assert_int_equal(join("a", "红队"), STORE_TEAM_IS_missing);
     assert_int_equal(join("a", "赤队"), STORE_TEAM_IS_joined);
@@ -241,7 +232,7 @@ static void a_name_belongs_to_one_team(void **state) {
 static void opened(const char *name, bool open) {
     struct store_turn who = turn("");
     store_team_open(fixture.store, &who, name, open, on_result, NULL);
-    done();
+    fixture_well();
 }
 
 static void a_team_is_opened_and_closed_and_who_plays_for_it_stays(void **state) {
@@ -376,10 +367,10 @@ static void a_second_phone_takes_the_team_along(void **state) {
     join("b", "蓝队");
     struct store_turn who = turn("");
     store_code(fixture.store, &who, "a", "salt", "12345678", on_number, NULL);
-    done();
+    fixture_well();
     who = turn("new");
     store_bind(fixture.store, &who, true, "a", "12345678", on_binding, NULL);
-    done();
+    fixture_well();
     assert_int_equal(binding.outcome, STORE_BINDING_moved);
     assert_string_equal(team_of("new"), "1");
     assert_string_equal(team_of("a"), "");
@@ -441,13 +432,13 @@ static void one_message_joins_once_whatever_comes_between(void **state) {
     (void)state;
     struct store_turn who = fixture_turn("a", "once", today, 1000);
     store_team_join(fixture.store, &who, "红队", false, on_card, NULL);
-    done();
+    fixture_well();
     struct store_team_card first = got;
     join("b", "红队");
     leave("a", false);
     leave("a", true);
     store_team_join(fixture.store, &who, "红队", false, on_card, NULL);
-    done();
+    fixture_well();
     assert_memory_equal(&first, &got, sizeof got);
     assert_int_equal(heads(1), 1);
 }
@@ -472,7 +463,7 @@ static void of_two_joins_at_once_one_is_first(void **state) {
         store_team_join(fixture.store, &red, "红队", false, on_one_of_many, NULL);
         store_team_join(fixture.store, &blue, "蓝队", false, on_one_of_many, NULL);
     }
-    done();
+    fixture_well();
     assert_int_equal(outcomes_seen[STORE_TEAM_IS_joined], 2);
     assert_int_equal(outcomes_seen[STORE_TEAM_IS_sure], 2);
     assert_int_equal(heads(1) + heads(2), 1);
@@ -579,13 +570,13 @@ static void lists_teams_and_people(void **state) {
     struct store_turn who = turn("");
     listed = 0;
     store_team_list(fixture.store, &who, 0, on_list, NULL);
-    done();
+    fixture_well();
     assert_int_equal(listed, 2);
     assert_int_equal(number, 0);
     assert_int_equal(team.id, 3);
     *seen = '\0';
     store_team_show(fixture.store, &who, "红队", 0, on_people, NULL);
-    done();
+    fixture_well();
     assert_string_equal(seen, "b10:9 d00:0 ");
     assert_int_equal(team.heads, 1);
     assert_int_equal(team.awaiting, 1);
@@ -593,16 +584,16 @@ static void lists_teams_and_people(void **state) {
     assert_true(team.open);
     *seen = '\0';
     store_team_show(fixture.store, &who, "红队", 1, on_people, NULL);
-    done();
+    fixture_well();
     assert_string_equal(seen, "d00:0 ");
     team.id = 0;
     store_team_show(fixture.store, &who, "蓝队", 0, on_people, NULL);
-    done();
+    fixture_well();
     assert_int_equal(team.id, 0);
     put("c", true);
     *seen = '\0';
     store_team_people(fixture.store, &who, 0, on_people, NULL);
-    done();
+    fixture_well();
     assert_int_equal(number, 4);
     assert_int_equal(people, 3);
     assert_string_equal(seen, "a公司10:0 b公司11:0 d公司01:0 ");

@@ -21,29 +21,15 @@
 
 static struct store_token got;
 static char value[64];
-static int64_t result;
 static const char *appid = "wx1";
 
 static void on_token(void *data, int error, const struct store_token *token) {
     (void)data;
-    fixture.called = true;
-    fixture.error = error;
+    fixture_done(error);
     if (!token)
         return;
     got = *token;
     snprintf(value, sizeof value, "%s", token->value);
-}
-
-static void on_result(void *data, int error, int64_t kept) {
-    (void)data;
-    fixture.called = true;
-    fixture.error = error;
-    result = kept;
-}
-
-static void done(void) {
-    fixture_wait();
-    assert_int_equal(fixture.error, 0);
 }
 
 static struct store_turn turn(void) {
@@ -53,7 +39,7 @@ static struct store_turn turn(void) {
 static void take_for(const char *refused, unsigned right_ms, enum store_token_turn expected) {
     struct store_turn now = turn();
     store_token_take(fixture.store, &now, appid, refused, right_ms, RENEW_MS, on_token, NULL);
-    done();
+    fixture_well();
     assert_int_equal(got.turn, expected);
 }
 
@@ -63,21 +49,21 @@ static void take(const char *refused, enum store_token_turn expected) {
 
 static void keep(int64_t fence, const char *token, int64_t life_ms) {
     struct store_turn now = turn();
-    store_token_keep(fixture.store, &now, appid, fence, token, life_ms, on_result, NULL);
-    done();
+    store_token_keep(fixture.store, &now, appid, fence, token, life_ms, fixture_result, NULL);
+    fixture_well();
 }
 
 static void give_up(int64_t fence) {
     struct store_turn now = turn();
-    store_token_give_up(fixture.store, &now, appid, fence, on_result, NULL);
-    done();
+    store_token_give_up(fixture.store, &now, appid, fence, fixture_result, NULL);
+    fixture_well();
 }
 
 /* A token is fetched and kept. */
 static void fetched(const char *token, int64_t life_ms) {
     take("", STORE_TOKEN_FETCH);
     keep(got.fence, token, life_ms);
-    assert_int_equal(result, 1);
+    assert_int_equal(fixture.result, 1);
 }
 
 static void one_fetches_and_the_others_wait(void **unused) {
@@ -89,7 +75,7 @@ static void one_fetches_and_the_others_wait(void **unused) {
     for (int i = 0; i < 3; i++)
         take("", STORE_TOKEN_WAIT);
     keep(fence, "T1", LIFE_MS);
-    assert_int_equal(result, 1);
+    assert_int_equal(fixture.result, 1);
     for (int i = 0; i < 3; i++) {
         take("", STORE_TOKEN_HAVE);
         assert_string_equal(value, "T1");
@@ -113,7 +99,7 @@ static void refused_token_is_discarded_if_it_is_the_one(void **unused) {
     assert_string_equal(value, "");
     take("T1", STORE_TOKEN_WAIT); /* of another process, which had it, too */
     keep(got.fence, "", LIFE_MS); /* of WAIT there is no fence */
-    assert_int_equal(result, 0);
+    assert_int_equal(fixture.result, 0);
     take("T1", STORE_TOKEN_WAIT);
 }
 
@@ -145,11 +131,11 @@ static void who_gives_up_lets_the_next_try(void **unused) {
     take("", STORE_TOKEN_FETCH);
     int64_t fence = got.fence;
     give_up(fence);
-    assert_int_equal(result, 1);
+    assert_int_equal(fixture.result, 1);
     take("", STORE_TOKEN_FETCH);
     assert_true(got.fence > fence);
     give_up(fence); /* it is not his any more */
-    assert_int_equal(result, 0);
+    assert_int_equal(fixture.result, 0);
     take("", STORE_TOKEN_WAIT);
 }
 
@@ -168,11 +154,11 @@ static void fetched_too_late_does_not_replace_the_newer(void **unused) {
     take("", STORE_TOKEN_FETCH);
     int64_t fence = got.fence;
     keep(late, "OLD", LIFE_MS);
-    assert_int_equal(result, 0);
+    assert_int_equal(fixture.result, 0);
     take("", STORE_TOKEN_WAIT); /* nor does it end the other's right */
     keep(fence, "NEW", LIFE_MS);
     keep(late, "OLD", LIFE_MS);
-    assert_int_equal(result, 0);
+    assert_int_equal(fixture.result, 0);
     take("", STORE_TOKEN_HAVE);
     assert_string_equal(value, "NEW");
 }
@@ -182,7 +168,7 @@ static void fetched_too_late_is_kept_if_nobody_else_fetches(void **unused) {
     take_for("", 1, STORE_TOKEN_FETCH);
     usleep(5000);
     keep(got.fence, "T1", LIFE_MS);
-    assert_int_equal(result, 1);
+    assert_int_equal(fixture.result, 1);
     take("", STORE_TOKEN_HAVE);
 }
 
@@ -208,14 +194,8 @@ static void away_is_said(void **unused) {
     fixture_wait_ready(true);
 }
 
-static int clear(void **unused) {
-    (void)unused;
-    redis_say(&fixture.redis, "FLUSHALL");
-    return 0;
-}
-
 int main(void) {
-#define TEST(name) cmocka_unit_test_setup(name, clear)
+#define TEST(name) cmocka_unit_test_setup(name, fixture_clear)
     const struct CMUnitTest tests[] = {
         TEST(one_fetches_and_the_others_wait),
         TEST(token_goes_with_its_life),

@@ -387,27 +387,22 @@ static void on_team_there(void *data, int error, enum store_team_result result, 
     fixture.error = error || result != STORE_TEAM_done;
 }
 
-static void done(void) {
-    fixture_wait();
-    assert_int_equal(fixture.error, 0);
-}
-
 void deliver_roster(const struct stream *stream) {
     struct store_turn turn = fixture_turn("operator", "roster", STREAM_FIRST, 0);
     for (int team = 1; team <= TEAMS; team++) {
         char name[16];
         snprintf(name, sizeof name, "t%d", team);
         store_team_create(fixture.store, &turn, name, name, true, "", on_team_there, NULL);
-        done();
+        fixture_well();
     }
     for (int i = -DEPARTMENTS; i < HOUSEHOLDS; i++) { /* departments in order, then everybody */
         const struct household *household = &stream->households[i < 0 ? 0 : i];
         int department = i < 0 ? i + DEPARTMENTS : household->department;
         struct store_employee one = employee(i < 0 ? 0 : (unsigned)i, department, false);
         store_roster_put(fixture.store, &turn, "import", &one, 1, on_put, NULL);
-        done();
+        fixture_well();
         struct store_team_move move = {one.key, household->team};
         store_team_assign(fixture.store, &turn, &move, 1, on_team_there, NULL);
-        done();
+        fixture_well();
     }
 }

@@ -289,8 +289,7 @@ static void compare_line(const struct store_ledger_line *line, const struct pers
 
 static void on_page(void *data, int error, const struct store_ledger_line *lines, unsigned count) {
     (void)data;
-    fixture.called = true;
-    fixture.error = error;
+    fixture_done(error);
     page_count = count;
     for (unsigned i = 0; i < count; i++) {
         struct person *person = person_of(lines[i].number);
@@ -349,8 +348,7 @@ static void check_ledger(void) {
 static void on_corrected(void *data, int error, enum store_corrected corrected, const char *line,
                          int64_t xp, int64_t co) {
     (void)line, (void)xp, (void)co;
-    fixture.called = true;
-    fixture.error = error;
+    fixture_done(error);
     *(enum store_corrected *)data = corrected;
 }
 
