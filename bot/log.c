@@ -1,5 +1,7 @@
 #include "bot/log.h"
 
+#include "config/limits.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -46,4 +48,18 @@ void log_line(enum log_level level, const char *format, ...) {
     line[length++] = '\n';
     if (write(STDERR_FILENO, line, length) < 0)
         return; /* nowhere left to say it */
+}
+
+bool log_share_take(struct log_share *share, uint64_t now, unsigned *more) {
+    *more = 0;
+    if (now >= share->since + 60 * 1000) {
+        *more = share->more;
+        *share = (struct log_share){.since = now};
+    }
+    if (share->said == LIMIT_LOG_SHARE) {
+        share->more++;
+        return false;
+    }
+    share->said++;
+    return true;
 }

@@ -24,6 +24,7 @@ struct turns {
     const struct accounts *accounts;
     unsigned deadline_ms;
     unsigned pending;
+    struct log_share failures;
     struct turn *first, *last; /* waiting to be answered, the oldest first */
 };
 
@@ -122,12 +123,24 @@ void turn_news(struct turn *turn, const struct wx_article *articles, size_t coun
            &(struct wx_reply){.type = WX_REPLY_NEWS, .articles = articles, .article_count = count});
 }
 
+/* That Redis is away or silent the store has told, once; not for every message that comes
+ * meanwhile.
+ */
+static void tell_failure(const struct turn *turn, int store_error) {
+    struct turns *turns = turn->turns;
+    unsigned more;
+    if (store_error == STORE_E_AWAY || store_error == STORE_E_TIMEOUT ||
+        !log_share_take(&turns->failures, uv_now(turns->loop), &more))
+        return;
+    if (more)
+        log_line(LOG_WARN, "%u more messages had failed", more);
+    log_line(LOG_WARN, "account=%s openid=…%s message=%s: %s %s", turn->account->config->name,
+             log_openid(turn->message->from), turn->who.id, store_error_text(store_error),
+             store_error == STORE_E_REFUSED ? store_refusal(turn->store) : "");
+}
+
 void turn_fail(struct turn *turn, int store_error) {
-    /* That Redis is away has been told once; not for every message that comes meanwhile. */
-    if (store_error != STORE_E_AWAY)
-        log_line(LOG_WARN, "account=%s openid=…%s message=%s: %s %s", turn->account->config->name,
-                 log_openid(turn->message->from), turn->who.id, store_error_text(store_error),
-                 store_error == STORE_E_REFUSED ? store_refusal(turn->store) : "");
+    tell_failure(turn, store_error);
     if (turn->request)
         turn_copy(turn, COPY_busy, NULL);
     else

@@ -47,7 +47,8 @@ struct sender {
     struct reporter *reporter;
     unsigned in_air;
     bool taking;
-    bool more; /* there was more than the last take took, and WeChat has not asked for patience
+    bool refused; /* Redis refuses to give anything out */
+    bool more;    /* there was more than the last take took, and WeChat has not asked for patience
                   since */
 };
 
@@ -271,13 +272,28 @@ static void send_out(struct sender *sender, const struct store_out *out) {
         settle_unsent(flight, error);
 }
 
+/* Once, and once that it is over. */
+static void tell_refusal(struct sender *sender, bool refused) {
+    const char *account = sender->account->config->name;
+    if (refused && !sender->refused)
+        log_line(LOG_ERROR, "account=%s nothing is sent: %s", account,
+                 store_refusal(sender->worker->store));
+    else if (!refused && sender->refused)
+        log_line(LOG_INFO, "account=%s sends go on", account);
+    sender->refused = refused;
+}
+
 static void on_taken(void *data, int error, const struct store_out *outs, size_t count, bool more) {
     struct sender *sender = data;
     struct worker *worker = sender->worker;
     sender->taking = false;
     sender->more = more;
-    if (error && error != STORE_E_ALARM)
-        return; /* Redis is away: the store has told the log */
+    if (error && error != STORE_E_ALARM) {
+        if (error == STORE_E_REFUSED) /* that it is away the store has told the log */
+            tell_refusal(sender, true);
+        return;
+    }
+    tell_refusal(sender, false);
     if (error)
         alarm_rest(&sender->alarm);
     else

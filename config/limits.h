@@ -44,6 +44,9 @@
 #define LIMIT_STORE_BACKOFF_MS 2000  /* the longest pause between two attempts to connect */
 #define LIMIT_STORE_TOLD       10    /* lines a minute about Redis coming and going */
 
+/* The log */
+#define LIMIT_LOG_SHARE 10 /* lines a minute of a kind that may come by the hundred */
+
 /* Files an operator writes */
 #define LIMIT_YAML       (1024 * 1024)
 #define LIMIT_YAML_DEPTH 16 /* lists and mappings within each other */

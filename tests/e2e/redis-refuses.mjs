@@ -140,6 +140,30 @@ for (const [name, trouble] of Object.entries(troubles)) {
     });
 }
 
+// A mistake of ours, or somebody's hand: it concerns one call, and Redis is well.
+test('Redis has something else where ours should be', async () => {
+    const from = lengths(), keys = ['ledger', 'outbox'].map(noun => `{demo}:${noun}`);
+    for (const key of keys) {
+        await client.say('RENAME', key, `${key}:aside`).catch(() => {}); // there may be none
+        await client.say('SET', key, 'x');
+    }
+    for (let i = 0; i < 100; i++)
+        assert.equal(await check_in(), 'busy');
+    await until(() => lines_of('work', from.work, / error work: account=demo nothing is sent: .*WRONGTYPE/).length,
+        'work says so');
+    await sleep(1500);
+    assert.equal(await health(), 200);
+    assert.equal(lines_of('work', from.work, /nothing is sent/).length, 1);
+    const told = lines_of('serve', from.serve, / warn serve: account=demo .*WRONGTYPE/).length;
+    assert.ok(told > 0 && told <= 10, `${told} lines for 100 learners`);
+    for (const key of keys) {
+        await client.say('DEL', key);
+        await client.say('RENAME', `${key}:aside`, key).catch(() => {});
+    }
+    await until(() => lines_of('work', from.work, / info work: account=demo sends go on/).length, 'sends go on');
+    assert.equal(await check_in(), 'done');
+});
+
 test('Redis wants a password that we have not, then have wrong, then have', async () => {
     const file = path.join(variable, 'secrets/redis');
     fs.writeFileSync(file, `${WRONG}\n`, { mode: 0o600 });
