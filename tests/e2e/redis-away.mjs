@@ -13,6 +13,7 @@ import { deliver } from './lib/wechat.mjs';
 // connections that config/nginx.conf allows.
 const RATE = 120;
 const PATIENCE_MS = 5000; // WeChat's
+const TURN_MS = 4400; // a little less than config/day21.yaml's turn_deadline_ms
 const STORE_PATIENCE_MS = 3000;
 
 await away_from_midnight();
@@ -59,7 +60,8 @@ test('every answer was courteous and came in time', async () => {
     const summary = await crowd.stop();
     console.log(summary);
     for (const { kind, phase, ms } of crowd.answers) {
-        assert.match(kind, /^(done|busy)$/, phase);
+        // On a busy machine a turn may end before Redis is given up: "success", and that in time.
+        assert.match(kind, ms < TURN_MS ? /^(done|busy)$/ : /^(done|busy|later)$/, phase);
         assert.ok(ms < PATIENCE_MS, `${phase}: ${kind} after ${Math.round(ms)} ms`);
         if (phase === 'without Redis')
             assert.ok(ms < STORE_PATIENCE_MS, `${phase}: nothing to wait for, but ${Math.round(ms)} ms`);
