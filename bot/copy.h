@@ -89,6 +89,7 @@
     X(leave_chain, "from", "to", "count", "most") /* … with what is there already */             \
     X(leave_never)                                /* the account's rules have none */              \
     X(leave_back, "tomorrow", "date")             /* taken back */                                 \
+    X(leave_none, "tomorrow", "date")             /* … there was none */                         \
     X(makeup_mended, "missed", "streak", "freezes", "every", "most")                               \
     X(makeup_few, "missed", "streak", "freezes", "every", "most")                                  \
     X(makeup_no_freeze, "missed", "streak", "freezes", "every", "most")                            \

@@ -140,7 +140,6 @@ void leave(struct turn *turn) {
 /* ---- 销假 ---- */
 
 static void on_back(void *data, int error, const struct store_leave *leave) {
-    (void)leave;
     struct turn *turn = data;
     if (error) {
         turn_fail(turn, error);
@@ -148,7 +147,7 @@ static void on_back(void *data, int error, const struct store_leave *leave) {
     }
     struct vars vars = {0};
     offer(turn, &vars);
-    turn_copy(turn, COPY_leave_back, &vars);
+    turn_copy(turn, leave->taken ? COPY_leave_back : COPY_leave_none, &vars);
 }
 
 void leave_back(struct turn *turn) {

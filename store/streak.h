@@ -44,7 +44,8 @@ struct store_wish {
 };
 
 struct store_leave {
-    bool taken;       /* false: longer than `most` with what is there; nothing has changed */
+    bool taken;       /* false: nothing has changed, as it is longer than `most` with what is
+                         there, or as there is none to take back */
     int64_t from, to; /* all of the leave, as it is or would be; 0, 0 when there is none */
 };
 

@@ -1,8 +1,8 @@
 -- 请假: days that do not break the streak. ARGV[6] from and [7] to, day numbers, both included; 0 to 0 takes
 -- back what has not begun, and today. [8] how many working days it may last, [9] the working days around it,
 -- [10] the day that these begin with. A reminder whose moment comes meanwhile is put off day by day, by take.
--- Returns 1 if it was taken (0: too long with the leave that is there before and after it), from and to of
--- all of it, 0 for none.
+-- Returns 1 if it was taken (0: too long with the leave that is there before and after it) or taken back (0:
+-- there was none to take back), from and to of all of it, 0 for none.
 
 local KEPT = 4 -- that are not yet over and matter to the streak
 local MOST, WORK, FIRST = tonumber(ARGV[8]), ARGV[9], tonumber(ARGV[10])
@@ -23,10 +23,10 @@ return once('leave', function()
   local L = learner.load(turn.openid)
   learner.seen(L)
   local from, to = tonumber(ARGV[6]), tonumber(ARGV[7])
-  local kept = {}
+  local kept, back = {}, 0
   for f, t in (L.va or ''):gmatch('(%d+)-(%d+)') do
     f, t = tonumber(f), tonumber(t)
-    if from == 0 then t = math.min(t, turn.day - 1) end
+    if from == 0 and t >= turn.day then t, back = turn.day - 1, 1 end
     if t > L.sd and f <= t then kept[#kept + 1] = { f, t } end
   end
   if from > 0 then
@@ -53,5 +53,5 @@ return once('leave', function()
   for i, one in ipairs(kept) do kept[i] = one[1] .. '-' .. one[2] end
   learner.put(L, 'va', table.concat(kept, ' '))
   learner.save(L)
-  return { 1, from, to }
+  return { from == 0 and back or 1, from, to }
 end)

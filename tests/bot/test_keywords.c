@@ -365,6 +365,7 @@ static void knows_the_starter_packs_words(void **state) {
         {"取消请假", "leave_back"},
         {"我不请假了", "leave_back"},
         {"取消", "cancel"},
+        {"我想换个队", "team_join"},
     };
     static const struct guess near[] = {
         {"签倒", {"签到", NULL, NULL}},

@@ -296,7 +296,8 @@ describe('every day a working day', async () => {
         await hears(openid, '销假', tells('签到'));
         assert.equal((await learner(openid)).va, `${TODAY - 2}-${TODAY - 1}`);
         await hears(openid, '签到', /连续 6 天/);
-        await hears(somebody(), '取消请假', tells('签到'));
+        await hears(openid, '销假', /没有请着的假/, tells('请假'));
+        await hears(somebody(), '取消请假', /没有请着的假/);
     });
 
     test('menu keys do as words do', async () => {
