@@ -106,11 +106,6 @@ unsigned calendar_minute(struct calendar *calendar, int64_t seconds) {
     return (unsigned)(field(calendar, UCAL_HOUR_OF_DAY) * 60 + field(calendar, UCAL_MINUTE));
 }
 
-void calendar_time(struct calendar *calendar, int64_t seconds, char text[16]) {
-    unsigned minute = calendar_minute(calendar, seconds);
-    snprintf(text, 16, "%02u:%02u", minute / 60 % 24, minute % 60);
-}
-
 void calendar_date_time(struct calendar *calendar, int64_t seconds, char text[32]) {
     set(calendar, seconds);
     unsigned month = (unsigned)field(calendar, UCAL_MONTH) + 1;

@@ -31,8 +31,7 @@ unsigned calendar_minute(struct calendar *calendar, int64_t seconds);
  * twice, the first moment after where they skip it. */
 int64_t calendar_at(struct calendar *calendar, int64_t number, unsigned minute);
 
-/* "08:05" and "11月21日 08:05" for copy. */
-void calendar_time(struct calendar *calendar, int64_t seconds, char text[16]);
+/* "11月21日 08:05" for copy. */
 void calendar_date_time(struct calendar *calendar, int64_t seconds, char text[32]);
 
 /* "2026-11-21 08:05:30" for operators. */
