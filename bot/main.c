@@ -20,9 +20,9 @@ static const struct command *const commands[] = {
 
 static void describe(FILE *out, const struct command *command) {
     const char *arguments = command->verbs ? "VERB ACCOUNT ..." : command->arguments;
-    fprintf(out, "  %-7s %-*s", command->name, COLUMN, arguments);
+    fprintf(out, "  %-8s %-*s", command->name, COLUMN, arguments);
     if (strlen(arguments) > COLUMN)
-        fprintf(out, "\n%*s", COLUMN + 10, "");
+        fprintf(out, "\n%*s", COLUMN + 11, "");
     fprintf(out, " %s", command->purpose);
     for (const struct verb *verb = command->verbs; verb && verb->name; verb++)
         fprintf(out, "%s %s", verb == command->verbs ? ":" : ",", verb->name);
