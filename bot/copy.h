@@ -290,9 +290,12 @@
     X(question_mentor)             /* the {who} of a mentor whose name is not known any more */    \
     X(question_which)              /* 回答, and not which */                                     \
     X(question_no_course, "count") /* … a course that is none of so many */                      \
-    X(question_reply, "number", "who", "text", "left", "course") /* … asks for the answer */     \
+    X(question_reply, "number", "who", "text", "left", "course",                                   \
+      "offers") /* … asks for the answer */                                                      \
     X(question_answered, "number", "who", "gain", "more")                                          \
-    X(question_more, "count") /* the {more} of it */                                               \
+    X(question_offers, "lines")                    /* the {offers} of it: courses that may fit */  \
+    X(question_offer, "number", "course", "title") /* one of them, tappable */                     \
+    X(question_more, "count")                      /* the {more} of it */                          \
     X(question_no_more)                                                                            \
     X(question_unknown, "number") /* not answered */                                               \
     X(question_elsewhere, "number")                                                                \

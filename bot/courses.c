@@ -177,6 +177,88 @@ const struct course *courses_of_day(const struct courses *courses, unsigned day)
     return &courses->courses[(day > 0 ? day - 1 : 0) % courses->courses_count];
 }
 
+/* ---- what a text is about ---- */
+
+#define PAIRS      80  /* of a text are looked at */
+#define PAIR_BYTES 9   /* two characters, with a NUL */
+#define WEIGHT     840 /* of a pair that is in one course alone; of one in n of them, 1/n of it */
+#define LEAST      (WEIGHT / 2)
+
+struct pairs {
+    unsigned count;
+    char list[PAIRS][PAIR_BYTES]; /* each once */
+};
+
+/* Bytes of the character that begins here; 0 at the end, and of one that is ASCII. */
+static size_t character(const char *text) {
+    size_t length = (unsigned char)*text >= 0xc0 ? 1 : 0;
+    while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
+        length++;
+    return length < PAIR_BYTES / 2 + 1 ? length : 0;
+}
+
+static void add_pair(struct pairs *pairs, const char *text, size_t length) {
+    char *pair = pairs->list[pairs->count];
+    memcpy(pair, text, length);
+    pair[length] = '\0';
+    for (unsigned i = 0; i < pairs->count; i++)
+        if (strcmp(pairs->list[i], pair) == 0)
+            return;
+    pairs->count++;
+}
+
+static void pair_up(struct pairs *pairs, const char *text) {
+    for (size_t length; *text && pairs->count < PAIRS; text += length ? length : 1) {
+        length = character(text);
+        size_t next = length ? character(text + length) : 0;
+        if (next)
+            add_pair(pairs, text, length + next);
+    }
+}
+
+static bool has_pair(const struct course *course, const char *pair) {
+    if (strstr(course->title, pair) || strstr(course->digest, pair) ||
+        strstr(course->question, pair))
+        return true;
+    for (unsigned i = 0; i < course->paragraphs_count; i++)
+        if (strstr(course->paragraphs[i], pair))
+            return true;
+    return false;
+}
+
+/* Adds to the score of each course that has the pair; twice of one that has it in the title. */
+static void score_pair(const struct courses *courses, const char *pair, unsigned scores[]) {
+    unsigned having = 0;
+    for (unsigned i = 0; i < courses->courses_count; i++)
+        having += has_pair(&courses->courses[i], pair);
+    for (unsigned i = 0; having && i < courses->courses_count; i++)
+        if (has_pair(&courses->courses[i], pair))
+            scores[i] += WEIGHT / having * (strstr(courses->courses[i].title, pair) ? 2 : 1);
+}
+
+unsigned courses_nearest(const struct courses *courses, const char *text,
+                         const struct course *nearest[], unsigned most) {
+    unsigned *scores = talloc_zero_array(NULL, unsigned, courses->courses_count), count = 0;
+    struct pairs pairs = {0};
+    pair_up(&pairs, text);
+    for (unsigned i = 0; scores && i < pairs.count; i++)
+        score_pair(courses, pairs.list[i], scores);
+    while (scores && count < most) {
+        unsigned best = 0;
+        for (unsigned i = 1; i < courses->courses_count; i++)
+            if (scores[i] > scores[best])
+                best = i;
+        if (scores[best] < LEAST)
+            break;
+        nearest[count++] = &courses->courses[best];
+        scores[best] = 0; /* taken */
+    }
+    talloc_free(scores);
+    return count;
+}
+
+/* ---- the page ---- */
+
 /* Lines of a paragraph stay lines. */
 static char *paragraphs_html(void *ctx, const struct course *course) {
     char *html = talloc_strdup(ctx, "");

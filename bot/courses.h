@@ -32,6 +32,12 @@ const struct course *courses_find(const struct courses *courses, const char *id)
 /* The course of day 1, 2, …; after the plan's end it begins anew. */
 const struct course *courses_of_day(const struct courses *courses, unsigned day);
 
+/* Up to `most` courses that a text seems to be about, the nearest first: by the pairs of characters
+ * (not of ASCII) they share, those that are in few courses before those that are in many. Returns
+ * how many, none when they share next to nothing. */
+unsigned courses_nearest(const struct courses *courses, const char *text,
+                         const struct course *nearest[], unsigned most);
+
 /* The HTML page of a course, everything escaped, to be served at /h5/<account>/course/<id>; its
  * style and cover are below /h5/static/, which is <templates>/h5/. Belongs to ctx; NULL only when
  * out of memory. */

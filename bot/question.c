@@ -14,7 +14,8 @@
 #include <string.h>
 #include <talloc.h>
 
-#define FRAME 512 /* bytes of a reply that are kept for what stands around the lines */
+#define FRAME  512 /* bytes of a reply that are kept for what stands around the lines */
+#define OFFERS 3   /* courses that may fit */
 
 static struct question_words words_of(struct turn *turn) {
     return (struct question_words){turn, turn->account, turn->seed, turn->who.now};
@@ -69,15 +70,23 @@ static int64_t take_number(const char **text) {
     return number;
 }
 
-/* The number of a course, where one stands: "#7". 0 for none. */
+/* The number of a course, where one stands: "#7", "第7课" ("第7步" is the answer's). 0 for none. */
 static int64_t take_course(const char **text) {
-    const char *at = *text;
-    size_t sign = *at == '#' ? 1 : strncmp(at, "＃", strlen("＃")) == 0 ? strlen("＃") : 0;
-    at = past_separators(at + sign);
-    int64_t number = sign ? take_number(&at) : 0;
-    if (number > 0)
-        *text = past_separators(at);
-    return number > 0 ? number : 0;
+    static const struct {
+        const char *before, *behind;
+    } forms[] = {{"#", ""}, {"＃", ""}, {"第", "课"}};
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        const char *at = *text, *behind = forms[i].behind;
+        if (strncmp(at, forms[i].before, strlen(forms[i].before)) != 0)
+            continue;
+        at = past_separators(at + strlen(forms[i].before));
+        int64_t number = take_number(&at);
+        if (number <= 0 || strncmp(at, behind, strlen(behind)) != 0)
+            return 0;
+        *text = past_separators(at + strlen(behind));
+        return number;
+    }
+    return 0;
 }
 
 /* ---- the clock ---- */
@@ -124,6 +133,27 @@ static const char *gain(struct turn *turn, const struct store_learner *learner, 
     return turn_render(turn, COPY_question_no_gain, &vars);
 }
 
+/* Courses that may fit the question, to be tapped. */
+static const char *offers(struct turn *turn, const struct store_question_reply *reply) {
+    const struct courses *courses = turn->account->courses;
+    const struct course *nearest[OFFERS];
+    if (reply->outcome != STORE_QUESTION_IS_reply || *reply->course)
+        return "";
+    unsigned count = courses_nearest(courses, reply->text, nearest, OFFERS);
+    char *lines = talloc_strdup(turn, "");
+    for (unsigned i = 0; lines && i < count; i++) {
+        struct vars vars = {0};
+        vars_number(&vars, "number", reply->id);
+        vars_number(&vars, "course", nearest[i] - courses->courses + 1);
+        vars_text(&vars, "title", nearest[i]->title);
+        lines = talloc_asprintf_append(lines, "%s%s", i ? "\n" : "",
+                                       turn_render(turn, COPY_question_offer, &vars));
+    }
+    struct vars vars = {0};
+    vars_copy(&vars, "lines", lines);
+    return count ? turn_render(turn, COPY_question_offers, &vars) : "";
+}
+
 static const char *rest_of_desk(struct turn *turn, int64_t open) {
     struct vars vars = {0};
     vars_number(&vars, "count", open);
@@ -146,7 +176,9 @@ static void tell(struct turn *turn, const struct store_question_reply *reply) {
     vars_text(&vars, "who",
               asked ? question_words_mentor(&words, reply->who)
                     : question_words_asker(&words, reply->number, reply->who));
-    vars_copy(&vars, "gain", gain(turn, reply->learner, asked ? "question" : "answer"));
+    const char *earned = gain(turn, reply->learner, asked ? "question" : "answer");
+    vars_copy(&vars, "gain", question_words_below(turn, earned));
+    vars_copy(&vars, "offers", question_words_below(turn, offers(turn, reply)));
     vars_copy(&vars, "more", rest_of_desk(turn, reply->open));
     char *text = turn_render(turn, entry, &vars);
     turn_text(turn, level_congratulate(turn, reply->learner, text));

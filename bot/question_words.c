@@ -68,13 +68,18 @@ char *question_words_asker(const struct question_words *words, int64_t number, c
 }
 
 char *question_words_left(const struct question_words *words, int64_t by) {
-    int64_t left = by - words->now, hours = (left < 0 ? -left : left) / HOUR;
+    int64_t left = by - words->now;
+    int64_t hours = left < 0 ? -left / HOUR : (left + HOUR / 2) / HOUR;
     struct vars vars = {0};
     vars_number(&vars, "hours", hours);
     enum copy_entry entry = left >= HOUR ? COPY_question_left_hours : COPY_question_left_soon;
     if (left < 0)
         entry = hours > 0 ? COPY_question_late : COPY_question_just_late;
     return render(words, entry, &vars);
+}
+
+char *question_words_below(void *ctx, const char *text) {
+    return text ? talloc_asprintf(ctx, "%s%s", *text ? "\n\n" : "", text) : NULL;
 }
 
 char *question_words_course(const struct question_words *words, const char *id) {
@@ -84,7 +89,7 @@ char *question_words_course(const struct question_words *words, const char *id) 
     struct vars vars = {0};
     vars_text(&vars, "title", course->title);
     vars_text(&vars, "url", account_course_url(words->ctx, words->account, course));
-    return render(words, COPY_question_course, &vars);
+    return question_words_below(words->ctx, render(words, COPY_question_course, &vars));
 }
 
 /* ---- notices ---- */

@@ -28,7 +28,10 @@ char *question_words_asker(const struct question_words *words, int64_t number, c
 /* How much time is left until `by`, or how much it is too late. */
 char *question_words_left(const struct question_words *words, int64_t by);
 
-/* The course that goes with an answer, as a link in a line of its own; "" for none, or one that is
+/* A text below an empty line; "" when there is none. */
+char *question_words_below(void *ctx, const char *text);
+
+/* The course that goes with an answer, as a link below an empty line; "" for none, or one that is
  * no more. */
 char *question_words_course(const struct question_words *words, const char *course);
 

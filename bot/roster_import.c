@@ -85,6 +85,8 @@ static void show_columns(const struct roster_change *change) {
         printf("%s%s", between, roster_column_name((enum roster_column)i));
         between = ", ";
     }
+    if (change->before->mentor != change->after->mentor)
+        printf("%s%s", between, change->after->mentor ? "a mentor now" : "no mentor any more");
     printf("\n");
 }
 

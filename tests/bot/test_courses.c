@@ -155,6 +155,26 @@ static void a_wrong_page_is_refused_with_its_line(void **state) {
     assert_string_equal(courses_page(*state, courses, courses->courses, "", ""), "<b>T</b>{}");
 }
 
+static void a_text_is_near_the_courses_it_shares_rare_words_with(void **state) {
+    struct courses *courses = load(*state, "templates");
+    const struct course *nearest[3];
+    static const struct {
+        const char *text, *id; /* "": near none */
+    } cases[] = {
+        {"每天都忘了打卡，怎么养成新习惯？", "hook"},
+        {"我每天排的事情清单太长，做不完三件事", "three-things"},
+        {"", ""},
+        {"hello, how are you", ""},
+        {"齉龘靐", ""},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        unsigned count = courses_nearest(courses, cases[i].text, nearest, 3);
+        assert_true(count <= 3);
+        assert_string_equal(count ? nearest[0]->id : "", cases[i].id);
+    }
+    assert_int_equal(courses_nearest(courses, cases[0].text, nearest, 1), 1);
+}
+
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
@@ -162,6 +182,7 @@ int main(void) {
         TEST(the_plan_begins_anew_after_its_end),
         TEST(a_page_is_escaped_whole),
         TEST(a_wrong_file_is_refused_with_line_and_reason),
+        TEST(a_text_is_near_the_courses_it_shares_rare_words_with),
         TEST(a_wrong_page_is_refused_with_its_line),
     };
     return cmocka_run_group_tests_name("bot/courses", tests, NULL, NULL);

@@ -59,7 +59,7 @@ async function question(...words) {
 
 test('is asked step by step, and goes to the nearest mentor', async () => {
     const before = await newest(near);
-    await hears(asker, '提问', /问题/);
+    await hears(asker, '提问', /导师 24 小时内/);
     // Words of keywords stand in it.
     const said = await hears(asker, '客户说积分太少，请假的时候怎么跟他解释，签到又算不算？', /第 1 号问题/);
     assert.match(said, /何以宁/);
@@ -71,7 +71,7 @@ test('is asked step by step, and goes to the nearest mentor', async () => {
 });
 
 test('keywords by themselves still win, and 取消 ends it', async () => {
-    await hears(asker, '提问', /问题/);
+    await hears(asker, '提问', /导师 24 小时内/);
     await hears(asker, '我的积分', /分/);
     await hears(asker, '取消', /放一放/);
     await hears(asker, '我要说的是怎么处理客诉', /一天|21 天|玩/);
@@ -91,14 +91,15 @@ test('the mentor sees it, and answers with a course', async () => {
     assert.match(said, /林小满/);
     assert.match(said, /\+6 分/);
     assert.match(said, /答完了/);
-    await comes(asker, before, /何以宁回答了你的第 1 号[^]*先别急着解释，听他说完。[^]*h5\/demo\/course\//);
+    await comes(asker, before, /何以宁回答了你的问题[^]*第 1 号[^]*先别急着解释，听他说完。[^]*h5\/demo\/course\//);
     await hears(near, '回答 1 再补一句', /已经有回答/);
     await hears(asker, '我的提问', /✅ 何以宁：先别急着解释，听他说完。[^]*📖/);
 });
 
 test('tapped, the answer is the next text', async () => {
     await hears(asker, '提问：门店的灯坏了 <b>', /第 2 号/);
-    await hears(near, '回答2 #1', /林小满问，还剩 2[34] 小时：[^]*门店的灯坏了 ＜b＞[^]*📖/);
+    assert.match(await hears(near, '回答2', /林小满：/), /现在把回答发过来/);
+    await hears(near, '回答2第1课', /还剩 2[34] 小时\n林小满：「门店的灯坏了 ＜b＞」\n\n📖/);
     await hears(near, '这个怎么说呢，找物业', /第 2 号/);
     await hears(asker, '我的提问', /2\. 门店的灯坏了 ＜b＞\n✅ 何以宁：这个怎么说呢，找物业\n\n📖/);
 });
