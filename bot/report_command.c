@@ -39,12 +39,24 @@ static int draw(const struct wanted *wanted, const struct war_report *report) {
     return 0;
 }
 
+/* As it reads in chat: a link by its words. A "<" of a name is another character. */
+static void print(const char *text) {
+    while (*text) {
+        size_t length = strcspn(text, "<");
+        fwrite(text, 1, length, stdout);
+        text += length;
+        text += strcspn(text, ">");
+        text += *text == '>';
+    }
+    putchar('\n');
+}
+
 static int show(const struct wanted *wanted, const struct war_report *report) {
     struct session *session = wanted->session;
     char *text = war_report_text(session, session->account->copy, wanted->seed, report, NULL);
     if (!text)
         return 1;
-    puts(text);
+    print(text);
     return wanted->picture ? draw(wanted, report) : 0;
 }
 

@@ -40,6 +40,8 @@ test('the day that is now, as text', async () => {
     const { status, out, err } = await day21('report', 'demo', 'day', '--now');
     assert.equal(status, 0, err);
     assert.match(out, /一共 3 人，来了 3 人。\n/);
+    assert.match(out, /\n签到　/);
+    assert.doesNotMatch(out, /<|>/); // links are by their words, as there is nothing to tap
     assert.match(out, /走在前面的：\n🥇 .*　10 分\n🥈 .*　10 分\n🥉 .*　10 分\n/u); // in one second
     for (const name of ['张三', '＜b＞李四', '欧阳娜娜 👩‍👩‍👧‍👦'])
         assert.match(out, new RegExp(`. ${name}　10 分\n`, 'u'));
