@@ -31,7 +31,7 @@ end
 function SAY.heard(L, said)
   local asked = redis.call('GET', dialogue) or ''
   local id, course = asked:match('^answer:(%d+):(.*)$')
-  if asked ~= 'question' and not id then return 'none' end
+  if TEXT == '' or asked ~= 'question' and not id then return 'none' end
   redis.call('DEL', dialogue)
   if id then return question.answer(L, id, course, said) end
   return question.ask(L, said)

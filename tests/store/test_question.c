@@ -417,6 +417,7 @@ static void the_next_text_is_the_question_and_only_that(void **state) {
     assert_int_equal(say("asker", STORE_QUESTION_HEARD, 0, "", "how is it done"),
                      STORE_QUESTION_IS_none);
     assert_int_equal(say("asker", STORE_QUESTION_ASK, 0, "", ""), STORE_QUESTION_IS_ask);
+    assert_int_equal(say("asker", STORE_QUESTION_HEARD, 0, "", ""), STORE_QUESTION_IS_none);
     struct store_turn who = turn_of("asker", "heard");
     const struct store_question_said words = said(STORE_QUESTION_HEARD, 0, "", "how is it done");
     for (int i = 0; i < 2; i++) {
