@@ -1,6 +1,6 @@
 #include "store/learner.h"
 
-#include "store/redis.h"
+#include "store/gain.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,12 +13,8 @@ static void tell(redis_then *then, void *data, int error, const struct store_lea
 static void on_followed(redis_then *then, void *data, int error, const struct answer *answer) {
     struct store_learner learner = {0};
     if (!error) {
-        learner.number = answer_integer(answer, 0);
-        learner.xp = answer_integer(answer, 1);
-        learner.level = (unsigned)answer_integer(answer, 2);
-        learner.level_before = (unsigned)answer_integer(answer, 3);
-        learner.given = answer_integer(answer, 4);
-        learner.is_new = answer_integer(answer, 5) != 0;
+        gain_read(answer, 0, &learner);
+        learner.is_new = answer_integer(answer, GAIN_VALUES) != 0;
     }
     tell(then, data, error, &learner);
 }

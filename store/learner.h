@@ -44,7 +44,7 @@ struct store_learner {
 /* store_learner_done (store/points.h): `learner` is NULL on error; lives until it returns. */
 
 /* Follows. Gives the points of `welcome`; texts and minute as in store/points.h. Fills number, xp,
- * level, level_before, given, is_new. */
+ * level, level_before, given, coins, coins_given, is_new. */
 void store_follow(struct store *store, const struct store_turn *turn, const char *policy,
                   const char *welcome, unsigned minute, store_learner_done *done, void *data);
 

@@ -1,7 +1,6 @@
 #include "store/points.h"
 
-#include "store/learner.h"
-#include "store/redis.h"
+#include "store/gain.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -41,14 +40,8 @@ enum store_why store_why(const char *word) {
 static void on_awarded(redis_then *then, void *data, int error, const struct answer *answer) {
     struct store_learner learner = {0};
     if (!error) {
-        learner.number = answer_integer(answer, 0);
-        learner.xp = answer_integer(answer, 1);
-        learner.level = (unsigned)answer_integer(answer, 2);
-        learner.level_before = (unsigned)answer_integer(answer, 3);
-        learner.given = answer_integer(answer, 4);
-        learner.coins = answer_integer(answer, 5);
-        learner.coins_given = answer_integer(answer, 6);
-        learner.why = store_why(answer_text(answer, 7));
+        gain_read(answer, 0, &learner);
+        learner.why = store_why(answer_text(answer, GAIN_VALUES));
     }
     ((store_learner_done *)then)(data, error, error ? NULL : &learner);
 }
@@ -74,16 +67,10 @@ void store_award(struct store *store, const struct store_turn *turn, const char 
 static void on_checked_in(redis_then *then, void *data, int error, const struct answer *answer) {
     struct store_learner learner = {0};
     if (!error) {
-        learner.number = answer_integer(answer, 0);
-        learner.xp = answer_integer(answer, 1);
-        learner.level = (unsigned)answer_integer(answer, 2);
-        learner.level_before = (unsigned)answer_integer(answer, 3);
-        learner.given = answer_integer(answer, 4);
-        learner.streak = answer_integer(answer, 5);
-        learner.checkins = answer_integer(answer, 6);
-        learner.checked_in = answer_integer(answer, 7) != 0;
-        learner.coins = answer_integer(answer, 8);
-        learner.coins_given = answer_integer(answer, 9);
+        gain_read(answer, 0, &learner);
+        learner.streak = answer_integer(answer, 7);
+        learner.checkins = answer_integer(answer, 8);
+        learner.checked_in = answer_integer(answer, 9) != 0;
         learner.freezes = (unsigned)answer_integer(answer, 10);
         learner.freeze_earned = answer_integer(answer, 11) != 0;
         learner.missed = (unsigned)answer_integer(answer, 12);

@@ -1,8 +1,7 @@
 #include "store/question.h"
 
 #include "config/limits.h"
-#include "store/learner.h"
-#include "store/redis.h"
+#include "store/gain.h"
 
 #include <string.h>
 
@@ -47,14 +46,8 @@ static void on_said(redis_then *then, void *data, int error, const struct answer
         reply.by = answer_integer(answer, 5);
         reply.course = answer_text(answer, 6);
         reply.open = answer_integer(answer, 7);
-        learner.number = answer_integer(answer, 8);
-        learner.xp = answer_integer(answer, 9);
-        learner.level = (unsigned)answer_integer(answer, 10);
-        learner.level_before = (unsigned)answer_integer(answer, 11);
-        learner.given = answer_integer(answer, 12);
-        learner.coins = answer_integer(answer, 13);
-        learner.coins_given = answer_integer(answer, 14);
-        learner.why = store_why(answer_text(answer, 15));
+        gain_read(answer, 8, &learner);
+        learner.why = store_why(answer_text(answer, 8 + GAIN_VALUES));
     }
     ((store_question_done *)then)(data, error, error ? NULL : &reply);
 }

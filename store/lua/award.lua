@@ -4,9 +4,8 @@
 -- says, or ''.
 
 return once('award', function()
-  local L = learner.load(turn.openid)
+  local L = learner.speaking()
   local before = L.lv
-  learner.seen(L)
   local what = { subject = ARGV[8], effort = tonumber(ARGV[9]), text = ARGV[10], peer = tonumber(ARGV[11]),
     minute = tonumber(ARGV[12]) }
   local given, coins, why = points.award(L, points.rule(ARGV[7]), what, points.policy(ARGV[6]))

@@ -81,8 +81,7 @@ local function hear(L)
 end
 
 return once('bind', function()
-  local L = learner.load(turn.openid)
-  learner.seen(L)
+  local L = learner.speaking()
   local result = hear(L)
   learner.save(L)
   return result

@@ -15,8 +15,7 @@ local CALLED = {
 }
 
 return once('board', function()
-  local L = learner.load(turn.openid)
-  learner.seen(L)
+  local L = learner.speaking()
   learner.save(L)
   local own = text(({ p = L.n, t = L.tm })[KIND] or '')
   local at = key('board', KIND .. ':' .. board.period(PERIOD, BACK))

@@ -145,8 +145,7 @@ local function path_of(id)
 end
 
 return once('board', function()
-  local L = learner.load(turn.openid)
-  learner.seen(L)
+  local L = learner.speaking()
   learner.save(L)
   local below, chain = read_levels(), chain_of(L.d and L.d ~= '' and path_of(L.d) or nil)
   local level, is_above, is_below = choose_level(below, chain)

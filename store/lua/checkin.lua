@@ -1,10 +1,9 @@
 -- A check-in. ARGV[6] policy, [7] its rule, [8] minute of the day, [9] when the next working day starts,
 -- [10] first and [11] last minute of the day for reminders, [12] the length of the plan in days,
 -- [13] milestones, "DAY:RULE" each, with a blank before each, [14] the working days up to today.
--- Returns number, xp, level, level before, points given, streak, days checked in, 1 if it counted
--- (0: already checked in today), coins, coins given, freezes in hand, 1 if it earned one, days missed and
--- the streak that mending would bring back, 1 if today is a working day, the day on which the plan was finished
--- (0: not yet).
+-- Returns number, xp, level, level before, points given, coins, coins given, streak, days checked in, 1 if it
+-- counted (0: already checked in today), freezes in hand, 1 if it earned one, days missed and the streak that
+-- mending would bring back, 1 if today is a working day, the day on which the plan was finished (0: not yet).
 
 local HISTORY = 7
 local WORK = ARGV[14]
@@ -19,14 +18,13 @@ local function usual(L, minute)
 end
 
 return once('checkin', function()
-  local L = learner.load(turn.openid)
+  local L = learner.speaking()
   local policy = points.policy(ARGV[6])
   local before, plan, minute = L.lv, tonumber(ARGV[12]), tonumber(ARGV[8])
-  learner.seen(L)
   local function result(counted, given, coins, earned)
     learner.save(L)
     local missed, mended = streak.broken(L, WORK, policy)
-    return { L.n, L.xp, L.lv, before, given, streak.length(L, WORK), L.ci, counted, L.co, coins, L.fz,
+    return { L.n, L.xp, L.lv, before, given, L.co, coins, streak.length(L, WORK), L.ci, counted, L.fz,
       earned, missed, mended, WORK:byte(-1) == 49 and 1 or 0, L.f }
   end
   if L.ld >= turn.day then return result(0, 0, 0, 0) end

@@ -20,8 +20,7 @@ local function touch(f, t, from, to)
 end
 
 return once('leave', function()
-  local L = learner.load(turn.openid)
-  learner.seen(L)
+  local L = learner.speaking()
   local from, to = tonumber(ARGV[6]), tonumber(ARGV[7])
   local kept, back = {}, 0
   for f, t in (L.va or ''):gmatch('(%d+)-(%d+)') do

@@ -2,8 +2,7 @@
 -- are (-1 of who is no mentor and has none), then rows of id, when it is to be answered, the asker's number and name, the
 -- question.
 
-local L = learner.load(turn.openid)
-learner.seen(L)
+local L = learner.speaking()
 learner.save(L)
 local ids = question.desk(L.n)
 local result = { (L.mt or #ids > 0) and #ids or -1 }

@@ -2,8 +2,7 @@
 -- was asked and is to be answered, state, the mentor's number (of one that is nobody's yet: 0) and name, the
 -- question, the answer, course.
 
-local L = learner.load(turn.openid)
-learner.seen(L)
+local L = learner.speaking()
 learner.save(L)
 local result = { 0 }
 local ids = redis.call('LRANGE', key('asked', L.n), -tonumber(ARGV[6]), -1)

@@ -44,9 +44,8 @@ local function other(L, Q)
 end
 
 return once('question_say', function()
-  local L = learner.load(turn.openid)
+  local L = learner.speaking()
   local before = L.lv
-  learner.seen(L)
   local said = { text = TEXT, effort = tonumber(ARGV[10]), hash = ARGV[11], minute = tonumber(ARGV[12]),
     policy = points.policy(ARGV[13]), ask_rule = ARGV[14], answer_rule = ARGV[15], most = tonumber(ARGV[16]),
     by = ARGV[17], remind = ARGV[18] }

@@ -2,8 +2,7 @@
 -- Returns 1 if that is new, and 1 if the learner is bound.
 
 return once('show', function()
-  local L = learner.load(turn.openid)
-  learner.seen(L)
+  local L = learner.speaking()
   local hidden = ARGV[6] == '1' and 0 or 1
   local changed = L.hd ~= hidden
   learner.put(L, 'hd', hidden)

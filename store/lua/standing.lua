@@ -5,8 +5,7 @@
 -- then the learner's newest lines, "AT POINTS COINS RULE WHY".
 
 return once('standing', function()
-  local L, work = learner.load(turn.openid), ARGV[7]
-  learner.seen(L)
+  local L, work = learner.speaking(), ARGV[7]
   learner.save(L)
   local missed, mended = streak.broken(L, work, points.policy(ARGV[6]))
   local result = { L.n, L.xp, L.lv, streak.length(L, work), L.ci, L.ld == turn.day and 1 or 0,

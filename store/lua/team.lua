@@ -93,8 +93,7 @@ local function captain(T)
 end
 
 return once('team', function()
-  local L = learner.load(turn.openid)
-  learner.seen(L)
+  local L = learner.speaking()
   learner.save(L)
   local T = L.tm and team.find(L.tm)
   if not L.e then return { 'unbound', '', 0, '', {} } end

@@ -24,8 +24,7 @@ local function hear(L)
 end
 
 return once('team_join', function()
-  local L = learner.load(turn.openid)
-  learner.seen(L)
+  local L = learner.speaking()
   learner.save(L)
   return hear(L)
 end)

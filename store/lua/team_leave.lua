@@ -4,8 +4,7 @@
 local CONFIRMED, OPEN, OFFERS = ARGV[6] == '1', ARGV[7], tonumber(ARGV[8])
 
 return once('team_leave', function()
-  local L = learner.load(turn.openid)
-  learner.seen(L)
+  local L = learner.speaking()
   learner.save(L)
   local T = L.tm and team.find(L.tm)
   if not L.e then return { 'unbound', '', 0, '', {} } end

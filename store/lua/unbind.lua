@@ -2,8 +2,7 @@
 -- question stays open. Returns what became of it, a name or ''.
 
 return once('unbind', function()
-  local L = learner.load(turn.openid)
-  learner.seen(L)
+  local L = learner.speaking()
   learner.save(L)
   if not L.e then return { 'unbound', '' } end
   local dialogue, name = key('dialogue', L.openid), people.called(L.e)

@@ -25,7 +25,7 @@ export async function open(path, enableAutoPipelining) {
         const now = Number(message.CreateTime);
         const local = now + SHANGHAI_S;
         const day = Math.floor(local / DAY_S);
-        const [, xp, , , given, streak, days] = await redis.fcall(
+        const [, xp, , , given, , , streak, days] = await redis.fcall(
             checkin_function, 1, `{${account}}`,
             `${message.MsgId}:${now}`, openid, now, day, MEMO_S, POLICY, CHECKIN,
             Math.floor((local % DAY_S) / 60), (day + 1) * DAY_S - SHANGHAI_S, ...REMIND, 21,

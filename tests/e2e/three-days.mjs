@@ -165,7 +165,7 @@ const steps = [
         await menu(/请假/, /明天|11月24日/);
         await shot('12-leave-offers');
         await says('请假 明天', /11月24日（周二）/, /11月25日（周三）/);
-        await taps('销假', /假/);
+        await taps('销假', /往后照常算/);
         await shot('13-leave-back');
     }],
     ['day 2: is reminded at the hour of the day before', async () => {

@@ -1,6 +1,6 @@
 -- The learner as a table: the fields of store/keys.h, those that are numbers as numbers. What a
 -- telephone shows is kept under its openid; everything else that belongs to the person goes by the
--- learner's number. learner.load() makes whoever is new. What a verb changes it puts into the table;
+-- learner's number. learner.speaking() makes whoever is new. What a verb changes it puts into the table;
 -- learner.save() writes all of it at once.
 
 local learner = {}
@@ -67,22 +67,19 @@ function learner.put(L, field, value)
   L.dirty[#L.dirty + 1] = text(value)
 end
 
-function learner.load(openid)
-  local L = read(openid)
+-- The learner whose turn it is, made if never seen before, and active today by that.
+function learner.speaking()
+  local L = read(turn.openid)
   if L.n == 0 then
     L.is_new = true
     learner.put(L, 'n', redis.call('INCR', key('learners')))
     learner.put(L, 'at', turn.now)
     learner.put(L, 'on', 1)
     learner.put(L, 'lv', 1)
-    learner.names(L.n, openid)
+    learner.names(L.n, L.openid)
   end
-  return L
-end
-
--- The learner did something today.
-function learner.seen(L)
   redis.call('SETBIT', key('active', ARGV[4]), text(L.n), '1')
+  return L
 end
 
 -- Who stands on boards: employees who follow and have not asked to be left out.

@@ -555,7 +555,7 @@ static void act(const struct model *model, struct family *family, struct phone *
         phone->following = true;
         stand(phone, event);
         award(model, phone, number, WELCOME, answers);
-        answers->of[A_WHY] = answers->of[A_COINS_GIVEN] = 0; /* it does not tell */
+        answers->of[A_WHY] = 0; /* it does not tell */
         break;
     case AWARD:
         award(model, phone, number, event->rule, answers);
@@ -611,7 +611,7 @@ struct answers model_apply(struct model *model, int number, struct person **who)
     answers.of[A_BEFORE] = tells ? answers.of[A_BEFORE] : 0;
     answers.of[A_XP] = tells ? person->xp : 0;
     answers.of[A_LEVEL] = tells ? person->level : 0;
-    answers.of[A_COINS] = tells && event->verb != FOLLOW ? person->coins : 0;
+    answers.of[A_COINS] = tells ? person->coins : 0;
     return answers;
 }
 
