@@ -139,9 +139,7 @@ static int assign(struct session *session, int argc, char **argv) {
         [STORE_QUESTION_unknown] = "there is no such question",
         [STORE_QUESTION_closed] = "the question is not open any more",
         [STORE_QUESTION_stranger] = "nobody of this number is on the roster",
-        [STORE_QUESTION_nobody] =
-            "the employee is no mentor: tagged in the roster as one, bound, "
-            "and following",
+        [STORE_QUESTION_nobody] = "the employee is no mentor: tagged as one, bound, and following",
         [STORE_QUESTION_asker] = "the employee has asked it",
         [STORE_QUESTION_full] = "the employee has as many open questions as one may have",
     };
