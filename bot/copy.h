@@ -321,6 +321,7 @@
     X(question_answered_notice, "number", "who", "text", "answer", "course", "url")                \
     X(help, "menu")                                                                                \
     X(menu)                   /* the {menu} of others: what one can say, tappable */               \
+    X(thanks)                 /* to who is polite */                                               \
     X(unknown, "suggestions") /* a text nobody expected */                                         \
     X(suggestion, "keyword")  /* one line of {suggestions}, tappable */                            \
     X(not_text)               /* a picture, a voice message … */                                 \

@@ -22,6 +22,7 @@ turn_handler show;          /* bot/show.c: 参加排行 */
 turn_handler course;        /* bot/course.c: 今日课程 */
 turn_handler help;          /* bot/help.c: 帮助 */
 turn_handler menu;          /* bot/help.c: 菜单 */
+turn_handler thanks;        /* bot/help.c: 谢谢, 好的 */
 turn_handler unknown;       /* bot/help.c: a text nobody expected; called by answer */
 turn_handler not_text;      /* bot/help.c: a picture, a voice message that was not understood … */
 turn_handler note;          /* bot/help.c: noted, nothing to say: a link of the menu was opened */

@@ -41,6 +41,16 @@ void menu(struct turn *turn) {
     store_note(turn->store, &turn->who, on_menu, turn);
 }
 
+static void on_thanks(void *data, int error, const struct store_learner *learner) {
+    (void)error;
+    (void)learner;
+    turn_copy(data, COPY_thanks, NULL);
+}
+
+void thanks(struct turn *turn) {
+    store_note(turn->store, &turn->who, on_thanks, turn);
+}
+
 void unknown(struct turn *turn) {
     const char *words[SUGGESTIONS];
     size_t count =

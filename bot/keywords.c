@@ -33,7 +33,7 @@ struct keywords {
     uint16_t *command_of; /* by entry */
     struct command {
         char *name;
-        char *suggestion; /* the first word of its first entry, as it stands there */
+        char *suggestion; /* the first word of its first entry; NULL: none is offered */
     } * commands;         /* in the order in which the file names them */
     size_t commands_count;
     struct word *exact; /* sorted */
@@ -162,6 +162,7 @@ char *keywords_fold(void *ctx, const char *text) {
 
 struct file_entry {
     const char *command;
+    bool unoffered;
     struct file_list {
         const char **words;
         unsigned count;
@@ -184,6 +185,7 @@ static const cyaml_schema_value_t text_value = {
 
 static const cyaml_schema_field_t entry_fields[] = {
     CYAML_FIELD_STRING_PTR("command", CYAML_FLAG_POINTER, struct file_entry, command, 1, 60),
+    CYAML_FIELD_BOOL("unoffered", CYAML_FLAG_OPTIONAL, struct file_entry, unoffered),
     LIST("exact", EXACT),
     LIST("prefix", PREFIX),
     LIST("contains", CONTAINS),
@@ -306,8 +308,9 @@ static int add_command(struct loading *loading, unsigned index) {
         return 0;
     struct command *command = &keywords->commands[keywords->commands_count++];
     command->name = talloc_strdup(keywords, entry->command);
-    command->suggestion = talloc_strdup(keywords, entry->lists[kind].words[0]);
-    return command->name && command->suggestion
+    if (!entry->unoffered)
+        command->suggestion = talloc_strdup(keywords, entry->lists[kind].words[0]);
+    return command->name && (command->suggestion || entry->unoffered)
                ? 0
                : yaml_refuse(loading->path, loading->problem, "", "out of memory");
 }
@@ -518,11 +521,14 @@ size_t keywords_nearest(const struct keywords *keywords, const char *text, const
         uint64_t mask = mask_of(folded);
         rate(keywords, keywords->exact, keywords->exact_count, &characters, mask, nearest);
         rate(keywords, keywords->loose, keywords->loose_count, &characters, mask, nearest);
-        for (; count < max && count < keywords->commands_count; count++) {
+        for (; count < max; count++) {
             size_t best = SIZE_MAX;
             for (size_t i = 0; i < keywords->commands_count; i++)
-                if (nearest[i] != UINT32_MAX && (best == SIZE_MAX || nearest[i] > nearest[best]))
+                if (nearest[i] != UINT32_MAX && keywords->commands[i].suggestion &&
+                    (best == SIZE_MAX || nearest[i] > nearest[best]))
                     best = i;
+            if (best == SIZE_MAX)
+                break;
             words[count] = keywords->commands[best].suggestion;
             nearest[best] = UINT32_MAX; /* taken */
         }

@@ -17,8 +17,9 @@ struct keywords;
  *     exact: [签到, 打卡, qd]  # the whole text
  *     prefix: [我要签到]       # what the text begins with
  *     contains: [打卡]         # what stands in it
+ *     unoffered: true          # left out: false
  * A command may have several entries; the first word of its first one is what is suggested to
- * learners.
+ * learners, unless that is unoffered.
  *
  * `commands` is a NULL-terminated list of names the routes know; another one in the file is an
  * error with its line, as is a word that folds to nothing, is longer than 60 bytes, or can never be

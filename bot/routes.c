@@ -63,6 +63,7 @@ static const struct route {
     {ON_PHRASE, 0, "question_answer", question_answer},
     {ON_COMMAND, 0, "help", help},
     {ON_COMMAND, 0, "menu", menu},
+    {ON_COMMAND, 0, "thanks", thanks},
     {ON_EVENT, WX_EVENT_CLICK, NULL, help}, /* a key of a menu that is no more */
     {ON_EVENT, 0, NULL, turn_none},
     {ON_TEXT, 0, NULL, answer},

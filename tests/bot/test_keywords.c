@@ -191,6 +191,21 @@ static void suggests_the_nearest_each_of_another_command(void **state) {
     talloc_free(keywords);
 }
 
+static void what_is_unoffered_is_understood_and_never_suggested(void **state) {
+    (void)state;
+    write_file(
+        "keywords:\n"
+        "  - {command: help, unoffered: true, exact: [abc]}\n"
+        "  - {command: menu, exact: [xyz]}\n"
+        "  - {command: help, exact: [abd]}\n");
+    struct keywords *keywords = load(directory);
+    const char *words[3];
+    assert_string_equal(keywords_match(keywords, keywords, "abc", NULL), "help");
+    assert_int_equal(keywords_nearest(keywords, "abb", words, 3), 1);
+    assert_string_equal(words[0], "xyz");
+    talloc_free(keywords);
+}
+
 static void counts_a_swap_as_one_change(void **state) {
     (void)state;
     write_file(
@@ -401,6 +416,7 @@ int main(void) {
         cmocka_unit_test(folds_long_texts_like_short_ones),
         cmocka_unit_test(takes_the_first_match_in_file_order),
         cmocka_unit_test(suggests_the_nearest_each_of_another_command),
+        cmocka_unit_test(what_is_unoffered_is_understood_and_never_suggested),
         cmocka_unit_test(counts_a_swap_as_one_change),
         cmocka_unit_test(guesses_at_texts_of_any_length),
         cmocka_unit_test(refuses_what_cannot_be_meant),

@@ -23,6 +23,7 @@ const SHAPE = {
     help: /每天两步|怎么玩/,
     menu: /^· <a href="weixin:\/\/bizmsgmenu\?msgmenucontent=签到&msgmenuid=1">签到<\/a>/,
     course: /\/h5\/demo\/course\//,
+    thanks: /好嘞|有你这句话|嘿嘿/,
 };
 const shape_of = answer => (answer.plain.includes('<MsgType><![CDATA[news]]>') ? answer.plain : answer.content);
 
@@ -40,6 +41,7 @@ const WORDS = {
     course: ['今日课程', '课程', 'kc', '今天学什么？'],
     help: ['帮助', '?', '？', '怎么打卡', 'HELP', 'hello'],
     menu: ['菜单', 'MENU'],
+    thanks: ['谢谢', '谢谢！', '好的～', 'OK', '哈哈哈', '嗯'],
 };
 for (const [command, list] of Object.entries(WORDS))
     test(`${command}: ${list.length} ways to say it`, async () => {
@@ -55,7 +57,7 @@ const links = content => [...content.matchAll(
 const is_unknown = answer => wordings('unknown').some(words => answer.content.startsWith(words));
 
 test('what is not understood gets three suggestions, which work', async () => {
-    for (const words of ['今天天气不错', '签刀', '积粉', 'xyzzy', '排形榜', '嗯', '1']) {
+    for (const words of ['今天天气不错', '签刀', '积粉', 'xyzzy', '排形榜', '呃', '1']) {
         const answer = await say(demo, somebody(), words);
         assert.ok(is_unknown(answer), `${words}: ${answer.content}`);
         const suggested = links(answer.content);
