@@ -23,15 +23,19 @@ static struct question_words words_of(struct turn *turn) {
 
 /* ---- what was said ---- */
 
-/* What a keyword is parted from its words by. */
-static const char *past_separators(const char *text) {
+/* The bytes of what parts a keyword from its words, where that stands; 0: it does not. */
+static size_t separator(const char *text) {
     static const char *const separators[] = {" ", "\t", "\r", "\n", ":",  ",",  ".", "-",
                                              "!", "，", "：", "。", "、", "！", "—", "\u3000"};
     for (size_t i = 0; i < sizeof separators / sizeof *separators; i++)
-        if (strncmp(text, separators[i], strlen(separators[i])) == 0) {
-            text += strlen(separators[i]);
-            i = (size_t)-1;
-        }
+        if (strncmp(text, separators[i], strlen(separators[i])) == 0)
+            return strlen(separators[i]);
+    return 0;
+}
+
+static const char *past_separators(const char *text) {
+    for (size_t length; (length = separator(text)) > 0;)
+        text += length;
     return text;
 }
 
@@ -50,21 +54,31 @@ static const char *behind_keyword(struct turn *turn, const char *command) {
     return "";
 }
 
-/* A number, half or full width, in front of a text, which goes on behind it; -1 for none, or one
- * that is too long. */
+/* Takes a digit, half or full width, off the front of a text; -1 when there is none. */
+static int take_digit(const char **text) {
+    static const char wide[] = "\xef\xbc"; /* of ０ to ９, then 90 to 99 */
+    const unsigned char *at = (const unsigned char *)*text;
+    if (*at >= '0' && *at <= '9') {
+        *text += 1;
+        return *at - '0';
+    }
+    if (strncmp(*text, wide, strlen(wide)) != 0 || at[2] < 0x90 || at[2] > 0x99)
+        return -1;
+    *text += 3;
+    return at[2] - 0x90;
+}
+
+/* A number in front of a text, which goes on behind it; -1 for none, or one that is too long. */
 static int64_t take_number(const char **text) {
     const char *at = *text;
-    int64_t number = -1;
-    for (unsigned digits = 0;; digits++) {
-        static const char zero[] = "０"; /* ef bc 90 … 99 */
-        bool wide = strncmp(at, zero, 2) == 0 && (unsigned char)at[2] >= 0x90 &&
-                    (unsigned char)at[2] <= 0x99;
-        if (!wide && (*at < '0' || *at > '9'))
+    int64_t number = take_digit(&at);
+    for (unsigned digits = 1; number >= 0; digits++) {
+        int digit = take_digit(&at);
+        if (digit < 0)
             break;
         if (digits == 12)
             return -1;
-        number = (number < 0 ? 0 : number * 10) + (wide ? (unsigned char)at[2] - 0x90 : *at - '0');
-        at += wide ? strlen(zero) : 1;
+        number = number * 10 + digit;
     }
     *text = at;
     return number;
