@@ -3,7 +3,8 @@
 -- same message erases nothing that has come since.
 --
 -- Of a person stay: the ledger's lines, since it is an account, and its sums have to hold; the bits of the
--- days they were active and of what was given once: all of a number that is nobody's any more. The employee
+-- days they were active and of what was given once, and for a day a reminder's: all of a number that is nobody's
+-- any more. The employee
 -- they were bound to, unbound: the roster is the company's, and somebody may bind again. What they answered as
 -- a mentor: it is the asker's, and names nobody any more. A customer-service message that went out, and that of
 -- a question they have answered: until its own seven days are over. And the memos of the last minutes, under the
