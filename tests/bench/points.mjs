@@ -168,7 +168,7 @@ class Account {
             if (period && now[period][0] - Number(number) > now[period][1]) await this.redis.unlink(key);
         }
         await this.run('board_trim', '', today, 0, KEPT_PLACES);
-        while ((await this.run('take', '', today, 86399, ...TAKE, work(today)))[0]);
+        while ((await this.run('take', '', today, 86399, ...TAKE, work(today), ''))[0]);
     }
 
     // The whole life; returns what it cost.
